@@ -1,0 +1,224 @@
+package distribution
+
+import "time"
+
+// This file holds what Plexy's words do to a distribution.
+
+// Answer records a clean yes to the open attempt.
+func (d *Distribution) Answer(r Remote) (Event, error) {
+	e, err := d.move(EventAnswered, Accepted)
+	if err != nil {
+		return e, err
+	}
+	d.observe(r, &e)
+	return e, nil
+}
+
+// Differ records a yes that names another amount, currency or account.
+func (d *Distribution) Differ(r Remote) (Event, error) {
+	e, err := d.moveWhy(EventDiffered, Mismatch, "differs", "")
+	if err != nil {
+		return e, err
+	}
+	d.observe(r, &e)
+	return e, nil
+}
+
+// Refuse records a definite no. Only the first attempt can be refused: a later
+// no may be Plexy's word for "I have it already".
+func (d *Distribution) Refuse(note string, at time.Time) (Event, error) {
+	if d.Attempts > 1 {
+		return d.Lose("refused_later", at)
+	}
+	return d.moveWhy(EventRefused, Refused, "refused", note)
+}
+
+// NotSent puts it back into the queue: no connection was ever obtained.
+func (d *Distribution) NotSent(next time.Time) (Event, error) {
+	e, err := d.moveWhy(EventNotSent, Queued, "no_connection", "")
+	if err == nil {
+		d.NextTryAt = next
+		d.Attempts--
+	}
+	return e, err
+}
+
+// Lose says that nobody knows whether Plexy executed it.
+func (d *Distribution) Lose(code string, at time.Time) (Event, error) {
+	e, err := d.moveWhy(EventLost, Unknown, code, "")
+	if err == nil {
+		d.UnknownSince = at
+	}
+	return e, err
+}
+
+// Observe records what a list or a read by id says of this distribution.
+// changed is false when it says nothing new. A Remote that was not read by id
+// cannot move it between the states at Plexy; it fails with ErrUnconfirmed.
+func (d *Distribution) Observe(r Remote) (e Event, changed bool, err error) {
+	switch d.Status {
+	case Unknown, NotFound:
+		return d.find(r)
+	case Refused, Abandoned:
+		if r.Comparable() && !d.Matches(r) {
+			return Event{}, false, conflict("differs")
+		}
+		return d.find(r)
+	case Accepted, Processing, Paid, Failed, Returned:
+		return d.report(r)
+	case Mismatch:
+		return d.note(r)
+	case Draft, AwaitingApproval, Declined, Queued, Sending, Cancelled:
+		// Not at Plexy by our knowledge: a sending one waits for its own answer.
+	}
+	return Event{}, false, nil
+}
+
+func (d *Distribution) find(r Remote) (Event, bool, error) {
+	if !r.Comparable() {
+		return Event{}, false, ErrUnconfirmed
+	}
+	if !d.Matches(r) {
+		e, err := d.moveWhy(EventFoundDiffers, Mismatch, "differs", "")
+		if err == nil {
+			d.observe(r, &e)
+		}
+		return e, err == nil, err
+	}
+	to, known := ParsePlexyStatus(r.Word)
+	if !known {
+		to = Accepted
+	}
+	e, err := d.moveWhy(EventFound, to, "", r.FailureReason)
+	if err == nil {
+		d.UnknownSince = time.Time{}
+		d.observe(r, &e)
+	}
+	return e, err == nil, err
+}
+
+func (d *Distribution) report(r Remote) (Event, bool, error) {
+	to, known := ParsePlexyStatus(r.Word)
+	if !known || to == d.Status {
+		return d.note(r)
+	}
+	if !r.ByID {
+		return Event{}, false, ErrUnconfirmed
+	}
+	back := Regression(d.Status, to)
+	e, err := d.moveWhy(EventReported, to, "", r.FailureReason)
+	if err == nil {
+		e.Regression = back
+		d.Regressed = d.Regressed || back
+		d.observe(r, &e)
+	}
+	return e, err == nil, err
+}
+
+// note keeps a new word, a newly told figure or a newly told reason of failure
+// without moving the state.
+func (d *Distribution) note(r Remote) (Event, bool, error) {
+	before := *d
+	e := Event{Kind: EventNoted, From: d.Status, To: d.Status, Note: r.FailureReason}
+	d.observe(r, &e)
+	if d.StatusNote == "" {
+		d.StatusNote = r.FailureReason
+	}
+	told := d.PlexyID != before.PlexyID || d.PlexyStatus != before.PlexyStatus || d.StatusNote != before.StatusNote ||
+		(before.BalanceBefore == nil) != (d.BalanceBefore == nil) ||
+		(before.BalanceAfter == nil) != (d.BalanceAfter == nil)
+	if !told {
+		*d = before
+		return Event{}, false, nil
+	}
+	return e, true, nil
+}
+
+// observe copies what Plexy told; silence never erases what it told before.
+func (d *Distribution) observe(r Remote, e *Event) {
+	e.PlexyWord, e.PlexyAt = r.Word, r.UpdatedAt
+	if e.PlexyAt.IsZero() {
+		e.PlexyAt = r.CreatedAt
+	}
+	if r.PlexyID != "" {
+		d.PlexyID = r.PlexyID
+	}
+	if d.Origin == FromPlexy && d.Seen == (RecipientText{}) {
+		d.Seen = r.Recipient // a list may tell less than a read by id
+	}
+	if r.Word != "" {
+		d.PlexyStatus = r.Word
+	}
+	if r.BalanceBefore != nil {
+		d.BalanceBefore = r.BalanceBefore
+	}
+	if r.BalanceAfter != nil {
+		d.BalanceAfter = r.BalanceAfter
+	}
+	if !r.CreatedAt.IsZero() {
+		d.PlexyCreatedAt = r.CreatedAt
+	}
+	if !r.UpdatedAt.IsZero() {
+		d.PlexyUpdatedAt = r.UpdatedAt
+	}
+}
+
+// Import makes the mirror row of a distribution that was made elsewhere.
+func Import(id string, r Remote, at time.Time) (Distribution, Event) {
+	status, known := ParsePlexyStatus(r.Word)
+	if !known {
+		status = Accepted
+	}
+	d := Distribution{
+		ID: id, Origin: FromPlexy, Status: status, StatusNote: r.FailureReason, Seen: r.Recipient,
+		Content: Content{
+			OrderReference: r.OrderReference, Amount: r.Amount, Currency: r.Currency,
+			PaymentPurpose: r.PaymentPurpose,
+		},
+		CreatedAt: at, UpdatedAt: at,
+	}
+	if !r.CreatedAt.IsZero() {
+		d.CreatedAt = r.CreatedAt
+	}
+	e := Event{Kind: EventFound, To: status, Note: r.FailureReason}
+	d.observe(r, &e)
+	return d, e
+}
+
+// Miss says that the settle window is over and two complete sweeps missed it.
+func (d *Distribution) Miss() (Event, error) { return d.move(EventMissed, NotFound) }
+
+// Resend queues it once more under the same reference; two people decided so.
+func (d *Distribution) Resend(at time.Time) (Event, error) {
+	e, err := d.move(EventResent, Queued)
+	if err == nil {
+		d.QueuedAt = at
+	}
+	return e, err
+}
+
+// Abandon closes it as not sent; two people decided so.
+func (d *Distribution) Abandon(note string) (Event, error) {
+	return d.moveWhy(EventAbandoned, Abandoned, "", note)
+}
+
+// TakeAsOurs settles a mismatch as the payment that was meant; two people decided so.
+func (d *Distribution) TakeAsOurs(note string) (Event, error) {
+	to, known := ParsePlexyStatus(d.PlexyStatus)
+	if !known {
+		to = Accepted
+	}
+	return d.moveWhy(EventOurs, to, "", note)
+}
+
+// Disown settles a mismatch as somebody else's payment: ours is still unknown.
+func (d *Distribution) Disown(note string, at time.Time) (Event, error) {
+	e, err := d.moveWhy(EventNotOurs, Unknown, "not_ours", note)
+	if err == nil {
+		d.PlexyID, d.PlexyStatus = "", ""
+		d.PlexyCreatedAt, d.PlexyUpdatedAt = time.Time{}, time.Time{}
+		d.BalanceBefore, d.BalanceAfter = nil, nil
+		d.UnknownSince = at
+	}
+	return e, err
+}

@@ -1,0 +1,124 @@
+package distribution
+
+import "time"
+
+// Origin says where a distribution was made.
+type Origin string
+
+// Origins.
+const (
+	FromDashboard Origin = "dashboard"
+	FromPlexy     Origin = "plexy" // made elsewhere; read-only here
+)
+
+// Person is who made or approved a distribution, as they were called then.
+type Person struct{ ID, Email, Name string }
+
+// Confirmation is a warning that a person looked at and accepted.
+type Confirmation struct {
+	Code string // a warning code
+	By   Person
+	At   time.Time // UTC
+}
+
+// Content is what people decide about, and what goes over the wire.
+type Content struct {
+	OrderReference string // unique among ours; given once, never reused
+	Amount         Amount
+	Currency       Currency
+	Recipient      Recipient
+	PaymentPurpose string
+}
+
+// Distribution is one payment from the agent's balance to a bank account.
+// Times are UTC.
+type Distribution struct {
+	ID string // UUIDv7
+	Content
+	Seen RecipientText // requisites as Plexy wrote them; only when Origin is FromPlexy
+
+	Status Status
+	Origin Origin
+	// StatusReason is the machine code of why the state is what it is: why a
+	// queued one waits, why one went back to draft, how an outcome was lost.
+	StatusReason string
+	// StatusNote is the free text beside it: Plexy's refusal, an approver's no.
+	StatusNote string
+
+	PlexyID        string
+	PlexyStatus    string // Plexy's word, untranslated
+	BalanceBefore  *Amount
+	BalanceAfter   *Amount
+	PlexyCreatedAt time.Time // Plexy's clock; zero when not told
+	PlexyUpdatedAt time.Time
+
+	CreatedBy     Person
+	ApprovedBy    []Person
+	Confirmations []Confirmation
+	// SubmittedHash is the content hash that the maker submitted and approvers
+	// saw; a claim recomputes it from the row.
+	SubmittedHash []byte
+
+	Attempts     int
+	QueuedAt     time.Time
+	NextTryAt    time.Time // not before; after a connection that was never obtained
+	UnknownSince time.Time
+	Regressed    bool   // Plexy once took a step back
+	TwinOf       string // id of ours that this remote row repeats: executed twice at Plexy
+	CopyOf       string // id of the distribution this is a corrected copy of
+	DupNo        int
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	Version   int64
+}
+
+// RecipientText is the requisites as text, whoever wrote them.
+func (d *Distribution) RecipientText() RecipientText {
+	if d.Origin == FromPlexy {
+		return d.Seen
+	}
+	return d.Recipient.Text()
+}
+
+// Event is what one method did, ready for the history. The store adds who and
+// when.
+type Event struct {
+	Kind       EventKind
+	From, To   Status
+	Reason     string    // machine code
+	Note       string    // free text of a person or of Plexy
+	PlexyAt    time.Time // Plexy's clock, zero when it said nothing
+	PlexyWord  string
+	Regression bool
+}
+
+// Remote is what Plexy said of one distribution, in our units.
+type Remote struct {
+	PlexyID        string
+	OrderReference string
+	Amount         Amount
+	Currency       Currency
+	Recipient      RecipientText
+	PaymentPurpose string
+	Word           string // status, untranslated
+	FailureReason  string
+	BalanceBefore  *Amount
+	BalanceAfter   *Amount
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	// ByID is true when the answer came from a read by id; only such an answer
+	// may move a distribution between the states at Plexy.
+	ByID bool
+}
+
+// Comparable reports whether Plexy said enough to tell ours from another.
+func (r Remote) Comparable() bool {
+	return r.Amount != 0 && r.Currency != "" && r.Recipient.IBAN != ""
+}
+
+// Matches reports whether the remote row pays what this one asks: amount,
+// currency and account.
+func (d *Distribution) Matches(r Remote) bool {
+	return d.Amount == r.Amount && d.Currency == r.Currency && d.Recipient.IBAN.String() == compact(r.Recipient.IBAN)
+}

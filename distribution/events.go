@@ -1,0 +1,192 @@
+package distribution
+
+import (
+	"bytes"
+	"slices"
+	"time"
+)
+
+// New makes a draft of the actor's own.
+func New(by Actor, id string, c Content, confirmed []string, at time.Time) (Distribution, Event, error) {
+	if err := May(by, Create); err != nil {
+		return Distribution{}, Event{}, err
+	}
+	d := Distribution{
+		ID: id, Content: c, Status: Draft, Origin: FromDashboard,
+		CreatedBy: by.Person, CreatedAt: at, UpdatedAt: at,
+	}
+	d.confirm(by, confirmed, at)
+	return d, Event{Kind: EventCreated, To: Draft}, nil
+}
+
+func (d *Distribution) confirm(by Actor, codes []string, at time.Time) {
+	d.Confirmations = nil
+	for _, code := range codes {
+		d.Confirmations = append(d.Confirmations, Confirmation{Code: code, By: by.Person, At: at})
+	}
+}
+
+// move follows an arrow or refuses.
+func (d *Distribution) move(kind EventKind, to Status) (Event, error) {
+	if !CanMove(d.Status, kind, to) {
+		return Event{}, conflict("state")
+	}
+	e := Event{Kind: kind, From: d.Status, To: to}
+	d.Status = to
+	d.StatusReason, d.StatusNote = "", ""
+	return e, nil
+}
+
+// moveWhy follows an arrow and keeps the reason with the state.
+func (d *Distribution) moveWhy(kind EventKind, to Status, code, note string) (Event, error) {
+	e, err := d.move(kind, to)
+	if err != nil {
+		return e, err
+	}
+	d.StatusReason, d.StatusNote = code, note
+	e.Reason, e.Note = code, note
+	return e, nil
+}
+
+// Edit replaces the content. An empty reference leaves the one it has, and after
+// an attempt that one stays for good: Plexy may hold the payment under it.
+func (d *Distribution) Edit(by Actor, c Content, confirmed []string, at time.Time) (Event, error) {
+	if err := CanEdit(by, d); err != nil {
+		return Event{}, err
+	}
+	e, err := d.move(EventEdited, Draft)
+	if err == nil {
+		if c.OrderReference == "" || d.Attempts > 0 {
+			c.OrderReference = d.OrderReference
+		}
+		d.Content = c
+		d.voidApprovals()
+		d.confirm(by, confirmed, at)
+	}
+	return e, err
+}
+
+// Submit hands the content over, as it stands: to approvers if the policy asks,
+// else to the sender.
+func (d *Distribution) Submit(by Actor, p Policy, at time.Time) (Event, error) {
+	if err := CanSubmit(by, d); err != nil {
+		return Event{}, err
+	}
+	to := Queued
+	if p.Approvals(d.Amount) > 0 {
+		to = AwaitingApproval
+	}
+	e, err := d.move(EventSubmitted, to)
+	if err == nil {
+		d.SubmittedHash = Hash(d)
+		d.queue(at)
+	}
+	return e, err
+}
+
+// Approve counts one approval of exactly the submitted content.
+func (d *Distribution) Approve(by Actor, p Policy, code string, at time.Time) (Event, error) {
+	if err := CanDecide(by, d, p); err != nil {
+		return Event{}, err
+	}
+	if code != Code(d.SubmittedHash) || !bytes.Equal(d.SubmittedHash, Hash(d)) {
+		return Event{}, conflict("code")
+	}
+	to := AwaitingApproval
+	if len(d.ApprovedBy)+1 >= p.Approvals(d.Amount) {
+		to = Queued
+	}
+	e, err := d.move(EventApproved, to)
+	if err == nil {
+		d.ApprovedBy = append(slices.Clone(d.ApprovedBy), by.Person)
+		d.queue(at)
+	}
+	return e, err
+}
+
+// queue notes when it began to wait for the sender, if it does.
+func (d *Distribution) queue(at time.Time) {
+	if d.Status == Queued {
+		d.QueuedAt = at
+	}
+}
+
+// Decline says no with a reason for the maker.
+func (d *Distribution) Decline(by Actor, p Policy, code, note string) (Event, error) {
+	if err := CanDecide(by, d, p); err != nil {
+		return Event{}, err
+	}
+	if code != Code(d.SubmittedHash) {
+		return Event{}, conflict("code")
+	}
+	d.voidApprovals()
+	return d.moveWhy(EventDeclined, Declined, "declined", note)
+}
+
+func (d *Distribution) voidApprovals() { d.ApprovedBy, d.SubmittedHash = nil, nil }
+
+// Withdraw takes it back to draft and voids approvals.
+func (d *Distribution) Withdraw(by Actor) (Event, error) {
+	if err := CanWithdraw(by, d); err != nil {
+		return Event{}, err
+	}
+	d.voidApprovals()
+	return d.move(EventWithdrawn, Draft)
+}
+
+// Expire takes it back to draft after seven days without a decision.
+func (d *Distribution) Expire() (Event, error) {
+	e, err := d.moveWhy(EventExpired, Draft, "expired", "")
+	if err == nil {
+		d.voidApprovals()
+	}
+	return e, err
+}
+
+// Cancel ends it before sending.
+func (d *Distribution) Cancel(by Actor, note string) (Event, error) {
+	if err := CanCancel(by, d); err != nil {
+		return Event{}, err
+	}
+	return d.moveWhy(EventCancelled, Cancelled, "", note)
+}
+
+// Claim takes it for one attempt. Content that is not what was submitted is
+// refused: bounce it instead.
+func (d *Distribution) Claim() (Event, error) {
+	if !bytes.Equal(d.SubmittedHash, Hash(d)) {
+		return Event{}, conflict("content")
+	}
+	e, err := d.move(EventClaimed, Sending)
+	if err == nil {
+		d.Attempts++
+		d.NextTryAt = time.Time{}
+	}
+	return e, err
+}
+
+// Bounce gives a queued one back to its maker, with the reason.
+func (d *Distribution) Bounce(code string) (Event, error) {
+	e, err := d.moveWhy(EventBounced, Draft, code, "")
+	if err == nil {
+		d.voidApprovals()
+	}
+	return e, err
+}
+
+// Hold leaves it queued and says why.
+func (d *Distribution) Hold(code string) (Event, error) {
+	return d.moveWhy(EventHeld, Queued, code, "")
+}
+
+// Release lets a queued one that waited too long go after all; its maker presses.
+func (d *Distribution) Release(by Actor, at time.Time) (Event, error) {
+	if err := CanWithdraw(by, d); err != nil {
+		return Event{}, err
+	}
+	e, err := d.moveWhy(EventHeld, Queued, "", "released")
+	if err == nil {
+		d.QueuedAt = at
+	}
+	return e, err
+}

@@ -1,0 +1,289 @@
+package distribution
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// change is an event method, with the states it is allowed in and the state it
+// leads to from there. In any other state it is a conflict.
+type change struct {
+	do   func(d *Distribution) (Event, error)
+	kind EventKind
+	to   states
+}
+
+type states map[Status]Status
+
+func changes(t *testing.T) map[string]change {
+	t.Helper()
+	content := documentedContent(t)
+	code := func(d *Distribution) string { return Code(d.SubmittedHash) }
+	return map[string]change{
+		"edit": {func(d *Distribution) (Event, error) { return d.Edit(maker(), content, nil, noon()) },
+			EventEdited, states{Draft: Draft, Declined: Draft}},
+		"submit, no approval asked": {func(d *Distribution) (Event, error) { return d.Submit(maker(), noApproval(), noon()) },
+			EventSubmitted, states{Draft: Queued}},
+		"submit, approval asked": {func(d *Distribution) (Event, error) { return d.Submit(maker(), oneApproval(), noon()) },
+			EventSubmitted, states{Draft: AwaitingApproval}},
+		"approve, the last one": {func(d *Distribution) (Event, error) { return d.Approve(boss(), oneApproval(), code(d), noon()) },
+			EventApproved, states{AwaitingApproval: Queued}},
+		"approve, more needed": {func(d *Distribution) (Event, error) { return d.Approve(boss(), twoApprovals(), code(d), noon()) },
+			EventApproved, states{AwaitingApproval: AwaitingApproval}},
+		"decline": {func(d *Distribution) (Event, error) { return d.Decline(boss(), oneApproval(), code(d), "no contract") },
+			EventDeclined, states{AwaitingApproval: Declined}},
+		"withdraw": {func(d *Distribution) (Event, error) { return d.Withdraw(maker()) },
+			EventWithdrawn, states{AwaitingApproval: Draft, Queued: Draft}},
+		"expire": {func(d *Distribution) (Event, error) { return d.Expire() },
+			EventExpired, states{AwaitingApproval: Draft}},
+		"cancel, maker": {func(d *Distribution) (Event, error) { return d.Cancel(maker(), "not needed") },
+			EventCancelled, states{Draft: Cancelled, AwaitingApproval: Cancelled, Declined: Cancelled, Queued: Cancelled}},
+		"cancel, manager": {func(d *Distribution) (Event, error) { return d.Cancel(boss(), "not needed") },
+			EventCancelled, states{Draft: Cancelled, AwaitingApproval: Cancelled, Declined: Cancelled, Queued: Cancelled}},
+		"claim":  {func(d *Distribution) (Event, error) { return d.Claim() }, EventClaimed, states{Queued: Sending}},
+		"bounce": {func(d *Distribution) (Event, error) { return d.Bounce("twin") }, EventBounced, states{Queued: Draft}},
+		"hold":   {func(d *Distribution) (Event, error) { return d.Hold("paused") }, EventHeld, states{Queued: Queued}},
+		"release": {func(d *Distribution) (Event, error) { return d.Release(maker(), noon()) },
+			EventHeld, states{Queued: Queued}},
+		"answer": {func(d *Distribution) (Event, error) { return d.Answer(answered(d, "created")) },
+			EventAnswered, states{Sending: Accepted}},
+		"answer that differs": {func(d *Distribution) (Event, error) { return d.Differ(answered(d, "created")) },
+			EventDiffered, states{Sending: Mismatch}},
+		"refusal of attempt 1": {func(d *Distribution) (Event, error) { return d.Refuse("bad iban", noon()) },
+			EventRefused, states{Sending: Refused}},
+		"not sent": {func(d *Distribution) (Event, error) { return d.NotSent(noon()) }, EventNotSent, states{Sending: Queued}},
+		"lose":     {func(d *Distribution) (Event, error) { return d.Lose("timeout", noon()) }, EventLost, states{Sending: Unknown}},
+		"miss":     {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
+		"resend":   {func(d *Distribution) (Event, error) { return d.Resend(noon()) }, EventResent, states{NotFound: Queued}},
+		"abandon": {func(d *Distribution) (Event, error) { return d.Abandon("ticket 17") },
+			EventAbandoned, states{NotFound: Abandoned}},
+		"take as ours": {func(d *Distribution) (Event, error) { return d.TakeAsOurs("same contract") },
+			EventOurs, states{Mismatch: Paid}},
+		"not ours": {func(d *Distribution) (Event, error) { return d.Disown("another contract", noon()) },
+			EventNotOurs, states{Mismatch: Unknown}},
+	}
+}
+
+func TestEveryEventInEveryState(t *testing.T) {
+	for name, change := range changes(t) {
+		for _, from := range Statuses() {
+			t.Run(name+"/"+string(from), func(t *testing.T) {
+				d := standing(t, from)
+				before := *d
+				e, err := change.do(d)
+				to, allowed := change.to[from]
+				if !allowed {
+					require.ErrorIs(t, err, ErrConflict)
+					assert.Zero(t, e)
+					assert.Equal(t, before, *d)
+					return
+				}
+				require.NoError(t, err)
+				assert.Equal(t, to, d.Status)
+				assert.Equal(t, []any{change.kind, from, to}, []any{e.Kind, e.From, e.To})
+				assert.Equal(t, d.StatusReason, e.Reason)
+				assert.Equal(t, d.StatusNote, e.Note)
+				assert.Equal(t, before.ID, d.ID)
+				assert.Equal(t, before.OrderReference, d.OrderReference)
+				assert.Equal(t, before.CreatedBy, d.CreatedBy)
+			})
+		}
+	}
+}
+
+// The table above leaves out no arrow except those of Plexy's words.
+func TestEveryArrowHasAMethod(t *testing.T) {
+	done := map[step]bool{}
+	for _, change := range changes(t) {
+		for from, to := range change.to {
+			done[step{from, change.kind, to}] = true
+		}
+	}
+	golden := readArrows(t)
+	for s := range golden {
+		if !slices.Contains([]EventKind{EventFound, EventFoundDiffers, EventReported, EventOurs}, s.event) {
+			assert.True(t, done[s], "%v", s)
+		}
+	}
+	for s := range done {
+		assert.True(t, golden[s], "%v", s)
+	}
+}
+
+func TestNew(t *testing.T) {
+	d, e, err := New(maker(), "id-1", documentedContent(t), []string{"bin.check", "bic.bank"}, noon())
+	require.NoError(t, err)
+	assert.Equal(t, Distribution{
+		ID: "id-1", Content: documentedContent(t), Status: Draft, Origin: FromDashboard,
+		CreatedBy: maker().Person, CreatedAt: noon(), UpdatedAt: noon(),
+		Confirmations: []Confirmation{{"bin.check", maker().Person, noon()}, {"bic.bank", maker().Person, noon()}},
+	}, d)
+	assert.Equal(t, Event{Kind: EventCreated, To: Draft}, e)
+
+	for _, by := range []Actor{{}, boss(), auditor(), admin(), System("syncer"), CLI("root")} {
+		d, e, err := New(by, "id-1", documentedContent(t), nil, noon())
+		require.ErrorIs(t, err, ErrForbidden)
+		assert.Zero(t, d)
+		assert.Zero(t, e)
+	}
+}
+
+func TestEditReplacesContentAndConfirmations(t *testing.T) {
+	d := standing(t, Declined)
+	d.ApprovedBy = []Person{boss().Person}
+	d.Confirmations = []Confirmation{{"duplicate", maker().Person, noon()}}
+	c := documentedContent(t)
+	c.Amount, c.PaymentPurpose = 42, "other"
+	later := noon().Add(time.Minute)
+	_, err := d.Edit(maker(), c, []string{"bin.check"}, later)
+	require.NoError(t, err)
+	assert.Equal(t, c, d.Content)
+	assert.Equal(t, []Confirmation{{"bin.check", maker().Person, later}}, d.Confirmations)
+	assert.Empty(t, d.ApprovedBy)
+	assert.Nil(t, d.SubmittedHash)
+	assert.Empty(t, d.StatusReason)
+	assert.Empty(t, d.StatusNote)
+}
+
+func TestReferenceIsNeitherErasedNorChangedAfterAnAttempt(t *testing.T) {
+	for _, row := range []struct {
+		attempts    int
+		typed, want string
+	}{
+		{0, "OTHER-1", "OTHER-1"},
+		{0, "", "DIST-100001"},
+		{1, "OTHER-1", "DIST-100001"},
+		{1, "", "DIST-100001"},
+	} {
+		d := standing(t, Draft)
+		d.Attempts = row.attempts
+		c := documentedContent(t)
+		c.OrderReference = row.typed
+		_, err := d.Edit(maker(), c, nil, noon())
+		require.NoError(t, err)
+		assert.Equal(t, row.want, d.OrderReference, "%+v", row)
+	}
+}
+
+func TestReleaseCountsTheWaitAnew(t *testing.T) {
+	d := standing(t, Queued)
+	d.QueuedAt = noon().Add(-25 * time.Hour)
+	_, err := d.Release(maker(), noon())
+	require.NoError(t, err)
+	assert.Equal(t, noon(), d.QueuedAt)
+
+	d.QueuedAt = time.Time{}
+	_, err = d.Release(boss(), noon())
+	require.ErrorIs(t, err, ErrForbidden, "only its maker")
+	assert.Zero(t, d.QueuedAt)
+}
+
+func TestSubmitBindsTheContent(t *testing.T) {
+	d := standing(t, Draft)
+	d.SubmittedHash = nil
+	_, err := d.Submit(maker(), noApproval(), noon())
+	require.NoError(t, err)
+	assert.Equal(t, Hash(d), d.SubmittedHash)
+	assert.Equal(t, noon(), d.QueuedAt)
+
+	d = standing(t, Draft)
+	_, err = d.Submit(maker(), oneApproval(), noon())
+	require.NoError(t, err)
+	assert.Zero(t, d.QueuedAt, "it does not wait for the sender yet")
+}
+
+func TestApprovalsAreCounted(t *testing.T) {
+	d := standing(t, AwaitingApproval)
+	shared := make([]Person, 0, 4)
+	d.ApprovedBy = shared
+	_, err := d.Approve(boss(), twoApprovals(), Code(d.SubmittedHash), noon())
+	require.NoError(t, err)
+	assert.Equal(t, AwaitingApproval, d.Status)
+	assert.Zero(t, d.QueuedAt)
+	assert.Empty(t, shared[:1][0], "the caller's list is not written through")
+
+	_, err = d.Approve(boss2(), twoApprovals(), Code(d.SubmittedHash), noon())
+	require.NoError(t, err)
+	assert.Equal(t, Queued, d.Status)
+	assert.Equal(t, []Person{boss().Person, boss2().Person}, d.ApprovedBy)
+	assert.Equal(t, noon(), d.QueuedAt)
+}
+
+func TestDecisionsNeedTheCodeOfTheSubmittedContent(t *testing.T) {
+	for _, code := range []string{"", "000000", "abcdef"} {
+		d := standing(t, AwaitingApproval)
+		before := *d
+		_, err := d.Approve(boss(), oneApproval(), code, noon())
+		assert.ErrorIs(t, err, ErrConflict)
+		assert.Equal(t, "code", codeOf(t, err))
+		_, err = d.Decline(boss(), oneApproval(), code, "no")
+		assert.Equal(t, "code", codeOf(t, err))
+		assert.Equal(t, before, *d)
+	}
+}
+
+func TestChangedContentIsNeitherApprovedNorClaimed(t *testing.T) {
+	d := standing(t, AwaitingApproval)
+	d.Amount++
+	_, err := d.Approve(boss(), oneApproval(), Code(d.SubmittedHash), noon())
+	require.ErrorIs(t, err, ErrConflict)
+	assert.Equal(t, AwaitingApproval, d.Status)
+
+	d.Status = Queued
+	_, err = d.Claim()
+	require.ErrorIs(t, err, ErrConflict)
+	assert.Equal(t, "content", codeOf(t, err))
+	assert.Equal(t, Queued, d.Status)
+	assert.Equal(t, 1, d.Attempts)
+}
+
+func TestGoingBackVoidsApprovals(t *testing.T) {
+	for name, back := range map[string]func(d *Distribution) (Event, error){
+		"decline": func(d *Distribution) (Event, error) {
+			return d.Decline(boss2(), twoApprovals(), Code(d.SubmittedHash), "no")
+		},
+		"withdraw": func(d *Distribution) (Event, error) { return d.Withdraw(maker()) },
+		"expire":   func(d *Distribution) (Event, error) { return d.Expire() },
+		"bounce":   func(d *Distribution) (Event, error) { d.Status = Queued; return d.Bounce("policy") },
+	} {
+		d := standing(t, AwaitingApproval)
+		d.ApprovedBy = []Person{boss().Person}
+		_, err := back(d)
+		require.NoError(t, err, name)
+		assert.Empty(t, d.ApprovedBy, name)
+		assert.Nil(t, d.SubmittedHash, name)
+	}
+}
+
+func TestReasonsAreKeptWithTheState(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"decline":              {"declined", "no contract"},
+		"expire":               {"expired", ""},
+		"cancel, manager":      {"", "not needed"},
+		"bounce":               {"twin", ""},
+		"release":              {"", "released"},
+		"hold":                 {"paused", ""},
+		"answer that differs":  {"differs", ""},
+		"refusal of attempt 1": {"refused", "bad iban"},
+		"not sent":             {"no_connection", ""},
+		"lose":                 {"timeout", ""},
+		"abandon":              {"", "ticket 17"},
+		"take as ours":         {"", "same contract"},
+		"not ours":             {"not_ours", "another contract"},
+		"resend":               {"", ""},
+		"answer":               {"", ""},
+		"claim":                {"", ""},
+	} {
+		change := changes(t)[name]
+		for from := range change.to {
+			d := standing(t, from)
+			_, err := change.do(d)
+			require.NoError(t, err)
+			assert.Equal(t, want, [2]string{d.StatusReason, d.StatusNote}, name)
+		}
+	}
+}

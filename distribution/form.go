@@ -1,0 +1,130 @@
+package distribution
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Limits on free text, in characters. They keep out nonsense; Plexy and the
+// banks set their own.
+const (
+	MaxName      = 255
+	MaxPurpose   = 1000
+	MaxReference = 64
+)
+
+// Form is the create form exactly as it was typed.
+type Form struct {
+	OrderReference string
+	Amount         string
+	Currency       string
+	Name           string
+	BIN            string
+	IBAN           string
+	BIC            string
+	KBe            string
+	KNP            string
+	Purpose        string
+}
+
+// Parse turns the form into values, or says for each field why it cannot. An
+// empty reference stays empty: the caller gives a random one.
+func (f Form) Parse() (Content, FieldErrors) {
+	errs := FieldErrors{}
+	c := Content{
+		Amount: field(errs, FieldAmount, f.Amount, ParseAmount),
+		Recipient: Recipient{
+			Name: field(errs, FieldName, f.Name, func(s string) (string, error) { return parseLine(s, "name", MaxName) }),
+			BIN:  field(errs, FieldBIN, f.BIN, ParseBIN),
+			IBAN: field(errs, FieldIBAN, f.IBAN, ParseIBAN),
+			BIC:  field(errs, FieldBIC, f.BIC, ParseBIC),
+			KBe:  field(errs, FieldKBe, f.KBe, ParseKBe),
+			KNP:  field(errs, FieldKNP, f.KNP, ParseKNP),
+		},
+		Currency:       field(errs, FieldCurrency, f.Currency, parseCurrency),
+		PaymentPurpose: field(errs, FieldPurpose, f.Purpose, func(s string) (string, error) { return parseLine(s, "purpose", MaxPurpose) }),
+		OrderReference: field(errs, FieldReference, f.OrderReference, parseReference),
+	}
+	if len(errs) > 0 {
+		return Content{}, errs
+	}
+	return c, nil
+}
+
+func field[T any](errs FieldErrors, name Field, text string, parse func(string) (T, error)) T {
+	v, err := parse(text)
+	if err != nil {
+		errs[name] = err.(*Reason) //nolint:errorlint,forcetypeassert // the parse functions of this package return nothing else
+	}
+	return v
+}
+
+func parseCurrency(text string) (Currency, error) {
+	if c := Currency(strings.TrimSpace(text)); c != KZT {
+		return "", reason("currency.kzt")
+	}
+	return KZT, nil
+}
+
+// parseLine accepts one line of visible text. Line ends and tabs become spaces:
+// a payment order has one line.
+func parseLine(text, kind string, limit int) (string, error) {
+	s := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ", "\u2028", " ", "\u2029", " ").Replace(text)
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", reason("required")
+	}
+	place := 0
+	for _, r := range s {
+		place++
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar {
+			return "", reason("text.control", "Position", strconv.Itoa(place))
+		}
+	}
+	if place > limit {
+		return "", reason(kind+".toolong", "Got", strconv.Itoa(place), "Max", strconv.Itoa(limit))
+	}
+	return s, nil
+}
+
+func parseReference(text string) (string, error) {
+	s := strings.TrimSpace(text)
+	ok := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_./№#", r)
+	}
+	if strangerAt("", s, ok) != nil || len([]rune(s)) > MaxReference {
+		return "", reason("reference.format", "Max", strconv.Itoa(MaxReference))
+	}
+	return s, nil
+}
+
+// WarningCode names something that a person must look at and tick.
+type WarningCode string
+
+// Warnings about requisites.
+const (
+	WarnBINCheck WarningCode = "bin.check"
+	WarnBICBank  WarningCode = "bic.bank"
+)
+
+// Warning is one thing to tick, beside the field it is about.
+type Warning struct {
+	Code  WarningCode
+	Field Field
+	Args  map[string]string
+}
+
+// Warnings are what the requisites alone give rise to.
+func Warnings(c Content, banks Banks) []Warning {
+	var found []Warning
+	if !c.Recipient.BIN.CheckDigitOK() {
+		found = append(found, Warning{Code: WarnBINCheck, Field: FieldBIN})
+	}
+	if bank, ok := banks.Of(c.Recipient.IBAN.String()); ok && bank.BIC != c.Recipient.BIC.Head() {
+		found = append(found, Warning{Code: WarnBICBank, Field: FieldBIC, Args: map[string]string{
+			"Bank": bank.RU, "Want": bank.BIC, "Got": c.Recipient.BIC.String(),
+		}})
+	}
+	return found
+}

@@ -1,0 +1,135 @@
+package distribution
+
+// Action is something a role may or may not do.
+type Action string
+
+// Actions. Conditions on the distribution come on top, in the Can functions.
+const (
+	ReadMoney      Action = "read_money"
+	Create         Action = "create" // also edit, submit, withdraw, copy, of one's own
+	CancelOwn      Action = "cancel_own"
+	CancelAny      Action = "cancel_any"
+	Approve        Action = "approve"
+	ExportRegister Action = "export_register"
+	ReadAudit      Action = "read_audit"
+	ExportAudit    Action = "export_audit"
+	ReadSettings   Action = "read_settings"
+	ChangeSettings Action = "change_settings"
+)
+
+// Allows is the table of roles and actions.
+func Allows(role Role, action Action) bool {
+	switch action {
+	case ReadMoney:
+		return role == Accountant || role == Manager || role == Auditor || role == Admin
+	case Create, CancelOwn:
+		return role == Accountant
+	case CancelAny, Approve:
+		return role == Manager
+	case ExportRegister:
+		return role == Accountant || role == Manager || role == Auditor
+	case ReadAudit:
+		return role == Manager || role == Auditor || role == Admin
+	case ExportAudit:
+		return role == Manager || role == Auditor
+	case ReadSettings:
+		return role == Auditor || role == Admin
+	case ChangeSettings:
+		return role == Admin
+	}
+	return false
+}
+
+// May refuses an action that the role does not have.
+func May(by Actor, action Action) error {
+	if by.IsZero() || !Allows(by.Role, action) {
+		return forbidden("role")
+	}
+	return nil
+}
+
+func mayOwn(by Actor, d *Distribution) error {
+	if err := May(by, Create); err != nil {
+		return err
+	}
+	if d.Origin != FromDashboard {
+		return forbidden("made_elsewhere")
+	}
+	if d.CreatedBy.ID != by.ID {
+		return forbidden("not_yours")
+	}
+	return nil
+}
+
+func inState(d *Distribution, event EventKind) error {
+	if !Leaves(d.Status, event) {
+		return conflict("state")
+	}
+	return nil
+}
+
+// CanEdit: the maker, in draft and declined.
+func CanEdit(by Actor, d *Distribution) error {
+	if err := mayOwn(by, d); err != nil {
+		return err
+	}
+	return inState(d, EventEdited)
+}
+
+// CanSubmit: the maker, in draft.
+func CanSubmit(by Actor, d *Distribution) error {
+	if err := mayOwn(by, d); err != nil {
+		return err
+	}
+	return inState(d, EventSubmitted)
+}
+
+// CanWithdraw: the maker, before sending.
+func CanWithdraw(by Actor, d *Distribution) error {
+	if err := mayOwn(by, d); err != nil {
+		return err
+	}
+	return inState(d, EventWithdrawn)
+}
+
+// CanCancel: the maker or any manager, before sending.
+func CanCancel(by Actor, d *Distribution) error {
+	if d.Origin != FromDashboard {
+		return forbidden("made_elsewhere")
+	}
+	own := Allows(by.Role, CancelOwn) && d.CreatedBy.ID == by.ID
+	if by.IsZero() || !own && !Allows(by.Role, CancelAny) {
+		return forbidden("not_yours")
+	}
+	return inState(d, EventCancelled)
+}
+
+// CanDecide covers approving and declining: never one's own, and once each.
+func CanDecide(by Actor, d *Distribution, p Policy) error {
+	switch {
+	case by.IsZero(), !Allows(by.Role, Approve) && (!p.Peers || by.Role != Accountant):
+		return forbidden("role")
+	case d.CreatedBy.ID == by.ID:
+		return forbidden("own")
+	}
+	for _, earlier := range d.ApprovedBy {
+		if earlier.ID == by.ID {
+			return forbidden("approved_already")
+		}
+	}
+	return inState(d, EventApproved)
+}
+
+// CanLook: anyone who makes or approves, while the outcome is not known.
+func CanLook(by Actor, d *Distribution) error {
+	if by.IsZero() || !Allows(by.Role, Create) && !Allows(by.Role, Approve) {
+		return forbidden("role")
+	}
+	if d.Status != Unknown && d.Status != NotFound {
+		return conflict("state")
+	}
+	return nil
+}
+
+// CanCopy: anyone who may create.
+func CanCopy(by Actor) error { return May(by, Create) }
