@@ -1,0 +1,154 @@
+// Package config turns flags and environment into one checked Config.
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Modes.
+const (
+	Demo = "demo"
+	Live = "live"
+)
+
+// Secret is a text that never prints.
+type Secret string
+
+func (Secret) String() string               { return "***" }
+func (Secret) GoString() string             { return "***" }
+func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
+
+// Reveal is the text itself.
+func (s Secret) Reveal() string { return string(s) }
+
+// Config is everything the program is told from outside.
+type Config struct {
+	Command string // "serve", "sandbox", "user add", …
+
+	Mode       string // Demo or Live
+	Data       string // folder
+	Listen     string // host:port
+	PublicURL  string // without a trailing slash; empty: http://localhost:<port>
+	SyncEvery  time.Duration
+	Submit     bool // false: nothing is sent
+	Plexy      Plexy
+	User       User
+	SandboxKey Secret
+}
+
+// Plexy is how to reach the API.
+type Plexy struct {
+	BaseURL     string
+	Key         Secret
+	AmountUnit  string // major (tenge) or minor (tiyn); what an amount on the wire counts
+	ListParams  string
+	BalancePath string
+}
+
+// User is whom a user command is about.
+type User struct{ Email, Name, Role string }
+
+// Secure reports whether browsers reach the program by https only.
+func (c Config) Secure() bool { return strings.HasPrefix(c.PublicURL, "https://") }
+
+// Address is the address to open in a browser on this machine.
+func (c Config) Address() string {
+	if c.PublicURL != "" {
+		return c.PublicURL
+	}
+	_, port, _ := net.SplitHostPort(c.Listen)
+	return "http://localhost:" + port
+}
+
+// Database is the file of the mode: demo and live data never share one.
+func (c Config) Database() string { return c.Data + "/" + c.Mode + ".db" }
+
+// check returns every problem at once.
+func (c *Config) check() error {
+	var all []error
+	problem := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
+	if c.Mode != Demo && c.Mode != Live {
+		problem("PLEXYDASH_MODE is %q: use demo or live", c.Mode)
+	}
+	if c.Command != "serve" {
+		return errors.Join(all...)
+	}
+	if c.SyncEvery < time.Second {
+		problem("PLEXYDASH_SYNC_EVERY is %s: use at least 1s", c.SyncEvery)
+	}
+	all = append(all, c.checkListen(), c.checkPlexy())
+	return errors.Join(all...)
+}
+
+func (c *Config) checkListen() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("PLEXYDASH_LISTEN is %q: use host:port, such as 127.0.0.1:8080", c.Listen)
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" {
+			return fmt.Errorf("PLEXYDASH_PUBLIC_URL is %q: use an address without a path, such as https://pay.example.kz", c.PublicURL)
+		}
+		c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	}
+	if !loopback(host) && !c.Secure() {
+		return fmt.Errorf("PLEXYDASH_LISTEN is %q, open to the network: passwords would travel in clear; "+
+			"put a TLS proxy in front and set PLEXYDASH_PUBLIC_URL to its https address, or listen on 127.0.0.1", c.Listen)
+	}
+	return nil
+}
+
+func (c *Config) checkPlexy() error {
+	if c.Mode == Demo {
+		return nil // the stand-in inside needs nothing
+	}
+	var all []error
+	if c.Plexy.Key == "" {
+		all = append(all, errors.New("PLEXY_API_KEY (or PLEXY_API_KEY_FILE) is missing: live mode needs the key of the Plexy Pay API"))
+	}
+	if u := c.Plexy.AmountUnit; u != "major" && u != "minor" {
+		all = append(all, fmt.Errorf("PLEXY_AMOUNT_UNIT is %q: say whether an amount of the API counts tenge (major) or tiyn (minor); "+
+			"Plexy does not document it, a wrong guess pays a hundred times too much or too little, so there is no default. "+
+			"Ask Plexy, and let the first payment be a tiny one that you compare with the bank statement", u))
+	}
+	u, err := url.Parse(c.Plexy.BaseURL)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname()))) {
+		all = append(all, fmt.Errorf("PLEXY_BASE_URL is %q: use an https address (http only on this machine)", c.Plexy.BaseURL))
+	}
+	return errors.Join(all...)
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// readKey takes the key itself or the file that holds it.
+func readKey(key, file string) (Secret, error) {
+	if key != "" || file == "" {
+		return Secret(strings.TrimSpace(key)), nil
+	}
+	b, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	if err != nil {
+		return "", fmt.Errorf("PLEXY_API_KEY_FILE: %w", err)
+	}
+	return Secret(strings.TrimSpace(string(b))), nil
+}
+
+func modeFor(mode string, key Secret) string {
+	if mode == "" && key != "" {
+		return Live
+	}
+	return cmp.Or(mode, Demo)
+}

@@ -1,0 +1,168 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// flags is the command line. The tag setting names the environment variable;
+// a flag wins over it.
+type flags struct {
+	Data string `setting:"PLEXYDASH_DATA" default:"./data" help:"Folder of the database and of everything the program keeps."`
+	Mode string `setting:"PLEXYDASH_MODE" help:"demo: a stand-in of Plexy inside the program. live: real money. Default: live when an API key is set, else demo."`
+
+	Serve   serveFlags   `cmd:"" default:"withargs" help:"Serve the dashboard (the default)."`
+	Sandbox sandboxFlags `cmd:"" help:"Serve a stand-in of the Plexy API alone, for trying things out."`
+	User    userFlags    `cmd:"" help:"People who may sign in. A password is read from standard input."`
+	Audit   struct {
+		Verify struct{} `cmd:"" help:"Recompute the tree of the audit log and compare it with the stored one."`
+	} `cmd:"" help:"The tamper-evident log."`
+	Migrate struct{} `cmd:"" help:"Bring the database up to date and stop."`
+	Version struct{} `cmd:"" help:"Print the version."`
+}
+
+type serveFlags struct {
+	Listen      string        `setting:"PLEXYDASH_LISTEN" default:"127.0.0.1:8080" help:"host:port. Beyond this machine only with an https public URL."`
+	PublicURL   string        `name:"public-url" setting:"PLEXYDASH_PUBLIC_URL" help:"Address that browsers use. https makes the session cookie Secure."`
+	SyncEvery   time.Duration `setting:"PLEXYDASH_SYNC_EVERY" default:"30s" help:"How often Plexy is read."`
+	Submit      string        `setting:"PLEXYDASH_SUBMIT" default:"on" enum:"on,off" help:"off: nothing is ever sent to Plexy."`
+	BaseURL     string        `name:"plexy-base-url" setting:"PLEXY_BASE_URL" default:"https://api.plexypay.com/v1" help:"Address of the Plexy Pay API."`
+	APIKey      string        `name:"plexy-api-key" setting:"PLEXY_API_KEY" help:"Key of the API, as Plexy gave it. Prefer the variable or the file: a flag shows in the process list."`
+	APIKeyFile  string        `name:"plexy-api-key-file" setting:"PLEXY_API_KEY_FILE" help:"File that holds the key."`
+	AmountUnit  string        `name:"plexy-amount-unit" setting:"PLEXY_AMOUNT_UNIT" help:"What an amount of the API counts: major (tenge) or minor (tiyn). Live mode refuses to guess."`
+	ListParams  string        `name:"plexy-list-params" setting:"PLEXY_LIST_PARAMS" default:"page,size" help:"Names of the list's parameters: page,size or page,pageSize or offset,limit."`
+	BalancePath string        `name:"plexy-balance-path" setting:"PLEXY_BALANCE_PATH" default:"/distributions/balance" help:"Path of the balance below the base URL."`
+}
+
+type sandboxFlags struct {
+	Listen string `default:"127.0.0.1:8090" help:"host:port on this machine."`
+	Key    string `default:"pr_demo" help:"Key that callers must send."`
+	Unit   string `default:"major" enum:"major,minor" help:"What an amount on the wire counts."`
+}
+
+type userFlags struct {
+	Add struct {
+		Email string `required:"" help:"Address to sign in with."`
+		Name  string `required:"" help:"Name as others read it."`
+		Role  string `required:"" enum:"accountant,manager,auditor,admin" help:"accountant, manager, auditor or admin."`
+	} `cmd:"" help:"Add a person."`
+	List struct{} `cmd:"" help:"List people."`
+	Role struct {
+		Email string `required:"" help:"Address of the person."`
+		Role  string `required:"" enum:"accountant,manager,auditor,admin" help:"accountant, manager, auditor or admin."`
+	} `cmd:"" help:"Give another role; ends the person's sessions."`
+	Disable struct {
+		Email string `required:"" help:"Address of the person."`
+	} `cmd:"" help:"Take the right to sign in; ends the person's sessions."`
+	Passwd struct {
+		Email string `required:"" help:"Address of the person."`
+	} `cmd:"" help:"Set a new password; ends the person's sessions."`
+}
+
+// ErrHelp is returned when help was asked for and printed.
+var ErrHelp = errors.New("help was printed")
+
+// Parse reads the command line without the program's name. All problems come
+// at once.
+func Parse(args []string, getenv func(string) string, stdout io.Writer) (Config, error) {
+	var f flags
+	printed := false
+	parser, err := kong.New(&f,
+		kong.Name("plexydash"),
+		kong.Description("Dashboard for distributions from an agent's balance at Plexy."),
+		kong.Writers(stdout, stdout),
+		kong.Exit(func(int) { printed = true }),
+		kong.Resolvers(fromEnvironment(getenv)),
+		kong.ValueFormatter(namingTheVariable),
+	)
+	if err != nil {
+		return Config{}, fmt.Errorf("command line: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	switch {
+	case printed:
+		return Config{}, ErrHelp
+	case err != nil:
+		return Config{}, err
+	}
+	return f.config(parsed.Command())
+}
+
+func fromEnvironment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if name := flag.Tag.Get("setting"); name != "" {
+			if v := getenv(name); v != "" {
+				return v, nil
+			}
+		}
+		return nil, nil
+	})
+}
+
+func namingTheVariable(v *kong.Value) string {
+	if name := v.Tag.Get("setting"); name != "" {
+		return strings.TrimSuffix(v.Help, ".") + " ($" + name + ")."
+	}
+	return kong.DefaultHelpValueFormatter(v)
+}
+
+func (f *flags) config(command string) (Config, error) {
+	s := f.Serve
+	c := Config{
+		Command: command, Data: strings.TrimRight(f.Data, "/"),
+		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, Submit: s.Submit == "on",
+		Plexy: Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
+	}
+	switch command {
+	case "sandbox":
+		c.Listen, c.SandboxKey, c.Plexy.AmountUnit = f.Sandbox.Listen, Secret(f.Sandbox.Key), f.Sandbox.Unit
+	case "user add":
+		c.User = User{f.User.Add.Email, f.User.Add.Name, f.User.Add.Role}
+	case "user role":
+		c.User = User{Email: f.User.Role.Email, Role: f.User.Role.Role}
+	case "user disable":
+		c.User = User{Email: f.User.Disable.Email}
+	case "user passwd":
+		c.User = User{Email: f.User.Passwd.Email}
+	}
+	key, err := readKey(s.APIKey, s.APIKeyFile)
+	if err != nil {
+		return Config{}, err
+	}
+	c.Plexy.Key = key
+	c.Mode = modeFor(f.Mode, key)
+	if command != "serve" && f.Mode == "" {
+		c.Mode = Live // only serve chooses a mode by the key
+	}
+	return c, c.check()
+}
+
+// Setting is one line of the table of settings.
+type Setting struct{ Variable, Flag, Default, Help string }
+
+// Settings lists every setting that has an environment variable.
+func Settings() ([]Setting, error) {
+	var f flags
+	parser, err := kong.New(&f)
+	if err != nil {
+		return nil, fmt.Errorf("command line: %w", err)
+	}
+	var all []Setting
+	take := func(flags []*kong.Flag) {
+		for _, flag := range flags {
+			if name := flag.Tag.Get("setting"); name != "" {
+				all = append(all, Setting{Variable: name, Flag: "--" + flag.Name, Default: flag.Default, Help: flag.Help})
+			}
+		}
+	}
+	take(parser.Model.Flags)
+	for _, command := range parser.Model.Children {
+		take(command.Flags)
+	}
+	return all, nil
+}
