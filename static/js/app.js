@@ -1,0 +1,269 @@
+/* What the pages do beyond HTML. Every page works without this file.
+
+   Attributes it obeys:
+     data-copy="text"         button: copies the text and says so
+     data-reveals="id"        button: shows and hides the password field with this id
+     data-caps="id"           password field: shows the element with this id while Caps Lock is on
+     data-dialog="id"         link or button: opens the <dialog> with this id instead of following the link
+     data-hotkey="/"          field: this key moves the cursor into it
+     data-autofocus           element (with tabindex="-1" unless focusable): gets the focus when it appears
+     data-guard               form: leaving the page with unsaved input asks first; "dirty" from the start
+     data-draft               element inside a guarded form: a 2xx answer to its htmx request saves the input
+     data-no-busy             form: its button stays enabled after submit (the answer is a file)
+     details.menu             closes on Escape, on a click elsewhere and when the focus leaves it
+
+   <body> carries the texts and addresses, in the language of the page:
+     data-text-copied, data-text-copy-failed
+     data-text-stale          a part of the page could not be updated
+     data-text-unknown        it is not known whether an action arrived
+     data-text-reload, data-text-close   the two buttons of these notices
+     data-login               where to go when the session is over
+     data-icons               address of icons.svg
+     data-hotkeys="off"       for people who switched single-key shortcuts off */
+
+const { body } = document;
+
+// Longer than any answer of the server: a page that is still here after this
+// did not go anywhere, because the load was stopped or the answer was a file.
+const STUCK_AFTER_MS = 20_000;
+
+// ---- notices ----------------------------------------------------------------
+
+const liveRegion = element("p", { class: "sr", role: "status" });
+const alerts = element("div", { class: "toasts", role: "alert" });
+body.append(liveRegion, alerts);
+
+function element(name, attributes, ...children) {
+  const created = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, value);
+  created.append(...children);
+  return created;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${body.dataset.icons}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function button(text, onClick) {
+  const created = element("button", { type: "button", class: "btn is-small" }, text);
+  created.addEventListener("click", onClick);
+  return created;
+}
+
+function announce(text) {
+  // Emptied first: the same text twice is otherwise read once.
+  liveRegion.textContent = "";
+  requestAnimationFrame(() => { liveRegion.textContent = text; });
+}
+
+// At most one notice of a kind ("stale", "unknown") is on screen.
+function warn(kind) {
+  if (alerts.querySelector(`[data-kind="${kind}"]`)) return;
+  const toast = element("div", { class: "toast is-red", "data-kind": kind }, icon("warn"));
+  const actions = element("div", { class: "row" },
+    button(body.dataset.textReload, () => location.reload()),
+    button(body.dataset.textClose, () => toast.remove()));
+  toast.append(element("div", { class: "stack" },
+    element("p", {}, body.dataset[kind === "stale" ? "textStale" : "textUnknown"]), actions));
+  alerts.append(toast);
+}
+
+// ---- buttons ----------------------------------------------------------------
+
+async function copy(source) {
+  try {
+    await navigator.clipboard.writeText(source.dataset.copy);
+  } catch {
+    announce(body.dataset.textCopyFailed);
+    return;
+  }
+  announce(body.dataset.textCopied);
+  const use = source.querySelector("use");
+  const before = use?.getAttribute("href");
+  if (source.classList.contains("is-done")) return;
+  source.classList.add("is-done");
+  use?.setAttribute("href", `${body.dataset.icons}#check`);
+  setTimeout(() => {
+    source.classList.remove("is-done");
+    use?.setAttribute("href", before);
+  }, 1500);
+}
+
+function reveal(source) {
+  const field = document.getElementById(source.dataset.reveals);
+  const shown = field.type === "text";
+  field.type = shown ? "password" : "text";
+  source.setAttribute("aria-pressed", String(!shown));
+}
+
+document.addEventListener("click", (event) => {
+  const source = event.target.closest("[data-copy], [data-reveals], [data-dialog]");
+  closeMenus((menu) => !menu.contains(event.target));
+  if (source?.dataset.copy !== undefined) copy(source);
+  if (source?.dataset.reveals) reveal(source);
+  if (source?.dataset.dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    document.getElementById(source.dataset.dialog).showModal();
+    event.preventDefault();
+  }
+});
+
+// ---- keys and focus ---------------------------------------------------------
+
+function closeMenus(which) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (which(menu)) menu.open = false;
+  }
+}
+
+document.addEventListener("focusin", (event) => closeMenus((menu) => !menu.contains(event.target)));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details.menu[open]");
+    menu?.querySelector("summary").focus();
+    closeMenus(() => true);
+    return;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || body.dataset.hotkeys === "off") return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+  // On a Russian or Kazakh keyboard the key with "/" on it types another character.
+  const key = event.code === "Slash" && !event.shiftKey ? "/" : event.key;
+  const field = document.querySelector(`[data-hotkey="${CSS.escape(key)}"]`);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select?.();
+});
+
+function watchCapsLock(event) {
+  const hint = event.target.dataset?.caps && document.getElementById(event.target.dataset.caps);
+  // Filling in by a password manager sends key events without modifiers.
+  if (hint && event.getModifierState) hint.hidden = !event.getModifierState("CapsLock");
+}
+
+document.addEventListener("keyup", watchCapsLock);
+document.addEventListener("keydown", watchCapsLock);
+
+function focusFirst(root) {
+  const wanted = root.matches?.("[data-autofocus]") ? root : root.querySelector("[data-autofocus]");
+  wanted?.focus();
+}
+
+focusFirst(document);
+
+// ---- forms ------------------------------------------------------------------
+
+function busy(button) {
+  button.disabled = true;
+  button.classList.add("is-busy");
+  setTimeout(() => ready(button), STUCK_AFTER_MS);
+}
+
+function ready(button) {
+  button.disabled = false;
+  button.classList.remove("is-busy");
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  // Cancelled: htmx sends it. method=dialog: nothing is sent.
+  if (event.defaultPrevented || form.method === "dialog") return;
+  unsaved.delete(form);
+  if (form.dataset.noBusy !== undefined) return;
+  // After this event, because a disabled button would not send its own name.
+  setTimeout(() => {
+    for (const button of form.elements) {
+      if (button.matches("button[type=submit], button:not([type])") && !button.disabled) busy(button);
+    }
+  });
+});
+
+// A page that comes back from the browser's memory comes as it was left.
+window.addEventListener("pageshow", () => document.querySelectorAll("button.is-busy").forEach(ready));
+
+// Guarded forms with input that no answer has confirmed yet, and how often each
+// was changed: a draft saved meanwhile covers only what it was sent with.
+const unsaved = new Map(
+  [...document.querySelectorAll('form[data-guard="dirty"]')].map((form) => [form, 1]));
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.guard !== undefined) unsaved.set(form, (unsaved.get(form) ?? 0) + 1);
+});
+
+// Requests under way fail when the page is left; that is nothing to tell.
+let leaving = false;
+
+window.addEventListener("beforeunload", (event) => {
+  if ([...unsaved.keys()].some((form) => form.isConnected)) event.preventDefault();
+  leaving = true;
+  setTimeout(() => { leaving = false; }, 1000); // for those who stay after all
+});
+
+// ---- htmx -------------------------------------------------------------------
+
+const draftsSent = new WeakMap(); // request → [form, count of changes]
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement.matches("[data-draft]") && ctx.sourceElement.closest("form");
+  if (form) draftsSent.set(ctx, [form, unsaved.get(form)]);
+});
+
+// Only an answer made for this place is put into it: 2xx, 422 (the form with its
+// errors) or a status that the element names itself.
+document.addEventListener("htmx:before:response", (event) => {
+  const { ctx } = event.detail;
+  const { status, headers, raw } = ctx.response;
+  const partial = ctx.request.headers["HX-Request-Type"] === "partial";
+  if (status === 401) {
+    refuse(event);
+    leave(headers.get("HX-Redirect") ?? body.dataset.login);
+  } else if (partial && raw.redirected) {
+    refuse(event);
+    leave(raw.url);
+  } else if (raw.ok || status === 422 || expects(ctx.sourceElement, String(status))) {
+    arrived(ctx);
+  } else {
+    refuse(event);
+    failed(ctx);
+  }
+});
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  // Without ctx it is no request.
+  if (ctx && !leaving) failed(ctx);
+});
+
+document.addEventListener("htmx:after:settle", ({ detail }) => detail.newContent.forEach(focusFirst));
+
+function expects(source, status) {
+  return [status, `${status.slice(0, 2)}x`, `${status[0]}xx`]
+    .some((pattern) => source.hasAttribute(`hx-status:${pattern}`));
+}
+
+function refuse(event) {
+  event.preventDefault();
+  event.detail.ctx.response.raw.body?.cancel();
+}
+
+function leave(url) {
+  unsaved.clear();
+  location.assign(url);
+}
+
+function failed(ctx) {
+  warn(ctx.request.method === "GET" || draftsSent.has(ctx) ? "stale" : "unknown");
+}
+
+function arrived(ctx) {
+  alerts.querySelector('[data-kind="stale"]')?.remove();
+  const [form, changes] = draftsSent.get(ctx) ?? [];
+  if (form && ctx.response.raw.ok && unsaved.get(form) === changes) unsaved.delete(form);
+}

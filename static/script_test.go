@@ -1,0 +1,267 @@
+package static
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+// What app.js does, seen in a browser under the policy of the real pages.
+func TestScript(t *testing.T) {
+	site := newSite(t)
+	tab := openBrowser(t)
+	for name, test := range map[string]struct {
+		html string
+		do   []chromedp.Action[chromedp.Void]
+		then string // a JavaScript expression that becomes true
+	}{
+		"copies and says so": {
+			`<button id="b" data-copy="KZ84 722C"><svg><use href="#copy"/></svg></button>`,
+			steps(click("#b")),
+			`document.querySelector(".sr").textContent === "copied" && document.querySelector("#b.is-done use").getAttribute("href") === "/icons.svg#check"
+				&& navigator.clipboard.readText().then((text) => text === "KZ84 722C")`,
+		},
+		"shows a password": {
+			`<input id="p" type="password" value="secret"><button id="b" data-reveals="p" aria-pressed="false">show</button>`,
+			steps(click("#b")),
+			`document.querySelector("#p").type === "text" && document.querySelector("#b[aria-pressed=true]")`,
+		},
+		"hides it again": {
+			`<input id="p" type="password" value="secret"><button id="b" data-reveals="p" aria-pressed="false">show</button>`,
+			steps(click("#b"), click("#b")),
+			`document.querySelector("#p").type === "password" && document.querySelector("#b[aria-pressed=false]")`,
+		},
+		"opens a dialog instead of its page": {
+			`<a id="a" href="/elsewhere" data-dialog="d">decline</a><dialog id="d">why?</dialog>`,
+			steps(click("#a")),
+			`document.querySelector("dialog:modal") && location.pathname === "/"`,
+		},
+		"slash moves into the search field": {
+			`<input id="q" data-hotkey="/">`,
+			steps(chromedp.KeyEvent("/")),
+			`document.activeElement.id === "q"`,
+		},
+		"slash is a character in a field": {
+			`<input id="q" data-hotkey="/"><input id="other">`,
+			steps(click("#other"), chromedp.KeyEvent("12/05")),
+			`document.activeElement.id === "other" && document.activeElement.value === "12/05"`,
+		},
+		"a menu closes on Escape and gives the focus back": {
+			`<details class="menu"><summary id="s">filter</summary><input id="i"></details>`,
+			steps(click("#s"), click("#i"), chromedp.KeyEvent(kb.Escape)),
+			`!document.querySelector("details").open && document.activeElement.id === "s"`,
+		},
+		"a menu closes on a click elsewhere": {
+			`<details class="menu"><summary id="s">filter</summary></details><p id="p">text</p>`,
+			steps(click("#s"), click("#p")),
+			`!document.querySelector("details").open`,
+		},
+		"focus goes to the summary of errors": {
+			`<div id="e" data-autofocus tabindex="-1">two errors</div>`,
+			nil,
+			`document.activeElement.id === "e"`,
+		},
+		"focus goes to what htmx brought": {
+			`<button id="b" hx-get="/focus" hx-target="#t">get</button><div id="t"></div>`,
+			steps(click("#b")),
+			`document.activeElement.id === "brought"`,
+		},
+		"a submitted form cannot be submitted again": {
+			`<form action="/empty" method="post"><button id="b" class="btn">send</button></form>`,
+			steps(click("#b")),
+			`document.querySelector("#b:disabled.is-busy")`,
+		},
+		"a form that answers with a file stays usable": {
+			`<form action="/empty" method="post" data-no-busy><button id="b">send</button></form>`,
+			steps(click("#b")),
+			`new Promise((done) => setTimeout(() => done(!document.querySelector("#b").disabled)))`,
+		},
+		"leaving unsaved input asks": {
+			`<form data-guard="" ><input id="i"></form>`,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x")),
+			asks,
+		},
+		"leaving a form just opened does not": {
+			`<form data-guard=""><input id="i"></form>`,
+			nil,
+			"!" + asks,
+		},
+		"leaving a form that came back with errors asks": {
+			`<form data-guard="dirty"><input id="i"></form>`,
+			nil,
+			asks,
+		},
+		"a saved draft may be left": {
+			`<form data-guard=""><input id="i"><button id="b" type="button" data-draft hx-post="/empty" hx-swap="none">save</button></form>`,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x"), click("#b")),
+			"!" + asks,
+		},
+		"a part of the page is updated": {
+			`<button id="b" hx-get="/part" hx-target="#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`document.querySelector("#t").textContent === "new"`,
+		},
+		"a form comes back with its errors": {
+			`<button id="b" hx-post="/422" hx-target="#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`document.querySelector("#t").textContent === "two errors"`,
+		},
+		"a status that the element expects": {
+			`<button id="b" hx-post="/500" hx-target="#t" hx-status:5xx="target:#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`document.querySelector("#t").textContent === "garbage"`,
+		},
+		"a read that failed at the server": {
+			`<button id="b" hx-get="/500" hx-target="#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`document.querySelector("[role=alert]").textContent.startsWith("not updated") && document.querySelector("#t").textContent === "old"`,
+		},
+		"a read that did not arrive": {
+			`<button id="b" hx-get="/dropped" hx-target="#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`document.querySelector("[role=alert]").textContent.startsWith("not updated") && document.querySelector("#t").textContent === "old"`,
+		},
+		"an action that may have arrived": {
+			`<button id="b" hx-post="/dropped" hx-target="#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`document.querySelector("[role=alert]").textContent.startsWith("not known whether done") && document.querySelector("#t").textContent === "old"`,
+		},
+		"the notice goes when reading works again": {
+			`<button id="bad" hx-get="/500">get</button><button id="good" hx-get="/part">get</button>`,
+			steps(click("#bad"), chromedp.WaitVisible(chromedp.CSS(".toast")), click("#good")),
+			`!document.querySelector(".toast")`,
+		},
+		"a session that is over": {
+			`<button id="b" hx-get="/401">get</button>`,
+			steps(click("#b")),
+			`location.pathname === "/login"`,
+		},
+		"a session that is over, with the way back": {
+			`<button id="b" hx-get="/401-back">get</button>`,
+			steps(click("#b")),
+			`location.search === "?next=here"`,
+		},
+		"a whole page never lands in a part": {
+			`<button id="b" hx-post="/303" hx-target="#t">get</button><div id="t">old</div>`,
+			steps(click("#b")),
+			`location.pathname === "/elsewhere"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, chromedp.Do(tab, chromedp.Navigate(site+"?"+url.Values{"body": {test.html}}.Encode())))
+			t.Cleanup(func() { removeForms(t, tab) })
+			require.NoError(t, chromedp.Do(tab, test.do...))
+			becomesTrue(t, tab, test.then)
+		})
+	}
+}
+
+const asks = `((event) => (dispatchEvent(event), event.defaultPrevented))(new Event("beforeunload", {cancelable: true}))`
+
+func click(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Click(chromedp.CSS(selector))
+}
+
+func steps(steps ...chromedp.Action[chromedp.Void]) []chromedp.Action[chromedp.Void] {
+	return steps
+}
+
+// removeForms spares the next test the browser's question about unsaved input.
+func removeForms(t *testing.T, tab context.Context) {
+	t.Helper()
+	remove := `document.querySelectorAll("form").forEach((form) => form.remove())`
+	require.NoError(t, chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](remove)))
+}
+
+// becomesTrue asks from outside, because a question asked inside the page does
+// not survive its navigation.
+func becomesTrue(t *testing.T, tab context.Context, expression string) {
+	t.Helper()
+	asynchronous := "(async () => Boolean(await (" + expression + ")))()"
+	require.Eventually(t, func() bool {
+		ok, err := chromedp.Run(tab, chromedp.Evaluate[bool](asynchronous, chromedp.EvalAwaitPromise))
+		return err == nil && ok
+	}, 5*time.Second, 10*time.Millisecond, expression)
+}
+
+// openBrowser fails when there is no Chromium; -short leaves these tests out.
+func openBrowser(t *testing.T) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: no browser tests")
+	}
+	_, err := exec.LookPath("chromium")
+	require.NoError(t, err, `"make test" installs it`)
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.UserDataDir(t.TempDir()),
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	tab, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	require.NoError(t, chromedp.Do(tab))
+	for _, clipboard := range []string{"clipboard-read", "clipboard-write"} {
+		_, err := chromedp.CallBrowser(tab, browser.SetPermission, browser.SetPermissionParams{
+			Permission: &browser.PermissionDescriptor{Name: clipboard},
+			Setting:    browser.PermissionSettingGranted,
+		})
+		require.NoError(t, err)
+	}
+	return tab
+}
+
+// newSite serves a page whose content is its query, and the answers that the
+// requests of such a page can meet.
+func newSite(t *testing.T) string {
+	t.Helper()
+	assets, err := Load()
+	require.NoError(t, err)
+	site := http.NewServeMux()
+	site.Handle(Prefix, assets.Handler())
+	site.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
+		fmt.Fprintf(w, `<!doctype html><title>page</title><link rel="stylesheet" href="%s">
+			<script src="%s" defer></script><script type="module" src="%s"></script>
+			<body data-icons="/icons.svg" data-login="/login" data-text-copied="copied" data-text-copy-failed="not copied"
+				data-text-stale="not updated" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
+			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), r.FormValue("body"))
+	})
+	answer := func(path string, status int, header, value, body string) {
+		site.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(header, value)
+			w.WriteHeader(status)
+			fmt.Fprint(w, body)
+		})
+	}
+	answer("/part", 200, "Content-Type", "text/html", "new")
+	answer("/focus", 200, "Content-Type", "text/html", `<p id="brought" data-autofocus tabindex="-1">here</p>`)
+	answer("/empty", 204, "Cache-Control", "no-store", "")
+	answer("/303", 303, "Location", "/elsewhere", "")
+	answer("/401", 401, "Content-Type", "text/html", "garbage")
+	answer("/401-back", 401, "HX-Redirect", "/login?next=here", "garbage")
+	answer("/422", 422, "Content-Type", "text/html", "two errors")
+	answer("/500", 500, "Content-Type", "text/html", "garbage")
+	answer("/login", 200, "Content-Type", "text/html", "sign in")
+	answer("/elsewhere", 200, "Content-Type", "text/html", "elsewhere")
+	site.HandleFunc("/dropped", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	server := httptest.NewServer(site)
+	t.Cleanup(server.Close)
+	return server.URL + "/"
+}
