@@ -32,15 +32,18 @@ func (s Secret) Reveal() string { return string(s) }
 type Config struct {
 	Command string // "serve", "sandbox", "user add", …
 
-	Mode       string // Demo or Live
-	Data       string // folder
-	Listen     string // host:port
-	PublicURL  string // without a trailing slash; empty: http://localhost:<port>
-	SyncEvery  time.Duration
-	Submit     bool // false: nothing is sent
-	Plexy      Plexy
-	User       User
-	SandboxKey Secret
+	Mode      string // Demo or Live
+	Data      string // folder
+	Listen    string // host:port
+	PublicURL string // without a trailing slash; empty: http://localhost:<port>
+	SyncEvery time.Duration
+	// SettleWindow is how long an unknown outcome is searched for before people
+	// may decide. Plexy may execute late and list later still.
+	SettleWindow time.Duration
+	Submit       bool // false: nothing is sent
+	Plexy        Plexy
+	User         User
+	SandboxKey   Secret
 }
 
 // Plexy is how to reach the API.
@@ -82,6 +85,9 @@ func (c *Config) check() error {
 	}
 	if c.SyncEvery < time.Second {
 		problem("PLEXYDASH_SYNC_EVERY is %s: use at least 1s", c.SyncEvery)
+	}
+	if c.SettleWindow < time.Minute {
+		problem("PLEXYDASH_SETTLE_WINDOW is %s: use at least 1m, and in live mode a day", c.SettleWindow)
 	}
 	all = append(all, c.checkListen(), c.checkPlexy())
 	return errors.Join(all...)

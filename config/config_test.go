@@ -24,7 +24,7 @@ func TestDefaultsAreADemoOnThisMachine(t *testing.T) {
 	c, err := Parse(nil, env(), &bytes.Buffer{})
 	require.NoError(t, err)
 	require.Equal(t, Config{
-		Command: "serve", Mode: Demo, Data: "./data", Listen: "127.0.0.1:8080", SyncEvery: 30 * time.Second, Submit: true,
+		Command: "serve", Mode: Demo, Data: "./data", Listen: "127.0.0.1:8080", SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour, Submit: true,
 		Plexy: Plexy{BaseURL: "https://api.plexypay.com/v1", ListParams: "page,size", BalancePath: "/distributions/balance"},
 	}, c)
 	require.Equal(t, "./data/demo.db", c.Database())
@@ -80,6 +80,7 @@ func TestRefusedSettings(t *testing.T) {
 		"no port":                          {[]string{"PLEXYDASH_LISTEN", "127.0.0.1"}, []string{"PLEXYDASH_LISTEN"}},
 		"public URL with a path":           {[]string{"PLEXYDASH_PUBLIC_URL", "https://a.kz/pay"}, []string{"PLEXYDASH_PUBLIC_URL"}},
 		"too fast":                         {[]string{"PLEXYDASH_SYNC_EVERY", "1ms"}, []string{"PLEXYDASH_SYNC_EVERY"}},
+		"no settle window":                 {[]string{"PLEXYDASH_SETTLE_WINDOW", "0s"}, []string{"PLEXYDASH_SETTLE_WINDOW"}},
 		"not a duration":                   {[]string{"PLEXYDASH_SYNC_EVERY", "often"}, []string{"sync-every"}},
 		"neither on nor off":               {[]string{"PLEXYDASH_SUBMIT", "maybe"}, []string{"submit"}},
 		"key file that is not there":       {[]string{"PLEXY_API_KEY_FILE", "/nowhere/key"}, []string{"PLEXY_API_KEY_FILE"}},
@@ -131,7 +132,7 @@ func TestHelpNamesTheVariables(t *testing.T) {
 	require.ErrorIs(t, err, ErrHelp)
 	settings, err := Settings()
 	require.NoError(t, err)
-	require.Len(t, settings, 12)
+	require.Len(t, settings, 13)
 	for _, s := range settings {
 		require.Contains(t, out.String(), s.Variable)
 	}

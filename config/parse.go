@@ -30,6 +30,7 @@ type serveFlags struct {
 	Listen      string        `setting:"PLEXYDASH_LISTEN" default:"127.0.0.1:8080" help:"host:port. Beyond this machine only with an https public URL."`
 	PublicURL   string        `name:"public-url" setting:"PLEXYDASH_PUBLIC_URL" help:"Address that browsers use. https makes the session cookie Secure."`
 	SyncEvery   time.Duration `setting:"PLEXYDASH_SYNC_EVERY" default:"30s" help:"How often Plexy is read."`
+	Settle      time.Duration `name:"settle-window" setting:"PLEXYDASH_SETTLE_WINDOW" default:"24h" help:"How long an unknown outcome is searched for before people may decide."`
 	Submit      string        `setting:"PLEXYDASH_SUBMIT" default:"on" enum:"on,off" help:"off: nothing is ever sent to Plexy."`
 	BaseURL     string        `name:"plexy-base-url" setting:"PLEXY_BASE_URL" default:"https://api.plexypay.com/v1" help:"Address of the Plexy Pay API."`
 	APIKey      string        `name:"plexy-api-key" setting:"PLEXY_API_KEY" help:"Key of the API, as Plexy gave it. Prefer the variable or the file: a flag shows in the process list."`
@@ -115,7 +116,7 @@ func (f *flags) config(command string) (Config, error) {
 	s := f.Serve
 	c := Config{
 		Command: command, Data: strings.TrimRight(f.Data, "/"),
-		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, Submit: s.Submit == "on",
+		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, SettleWindow: s.Settle, Submit: s.Submit == "on",
 		Plexy: Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
 	}
 	switch command {

@@ -1,0 +1,65 @@
+package i18n
+
+import (
+	"slices"
+
+	"plexydash/distribution"
+)
+
+// dynamicKeys is the one list of keys that the program puts together from a
+// prefix and a code: T(ctx, "status."+code). Under each prefix stand all endings
+// that can come. A prefix that is used so and not listed here fails TestUsage.
+func dynamicKeys() map[string][]string {
+	return map[string][]string{
+		"lang.":   {"ru", "kk", "en"},
+		"field.":  fieldNames(),
+		"role.":   {"accountant", "manager", "auditor", "admin"},
+		"status.": withEnding(statusCodes(), "", ".sentence"),
+		"error.":  fieldErrorCodes(),
+		"warning.": withEnding([]string{
+			"bin.check", "bin.date", "bank.unknown", "bank.closed", "bic.bank", "kbe.bin", "iban.new", "duplicate", "purpose.long", "balance.short",
+		}, "", ".confirm"),
+		"page.error.": slices.Concat([]string{"number"}, withEnding(
+			[]string{"400", "403", "404", "405", "409", "413", "422", "429", "500", "503"}, ".title", ".text", ".advice")),
+	}
+}
+
+func statusCodes() []string {
+	return []string{
+		"draft", "awaiting_approval", "declined", "queued", "sending", "unknown", "not_found", "mismatch",
+		"accepted", "processing", "paid", "failed", "returned", "refused", "cancelled", "abandoned",
+	}
+}
+
+func fieldNames() []string {
+	var names []string
+	for _, f := range distribution.Fields() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+func fieldErrorCodes() []string {
+	return []string{
+		"required",
+		"amount.format", "amount.ambiguous", "amount.decimals", "amount.sign", "amount.exponent", "amount.digits", "amount.zero", "amount.toolarge",
+		"currency.kzt",
+		"iban.length", "iban.country", "iban.alphabet", "iban.cyrillic", "iban.bankcode", "iban.checksum",
+		"bin.length", "bin.digits", "bin.zeros",
+		"bic.format", "bic.cyrillic",
+		"kbe.unknown", "knp.digits",
+		"name.toolong", "purpose.toolong", "text.control",
+		"reference.format", "reference.taken",
+	}
+}
+
+// withEnding puts every ending behind every code.
+func withEnding(codes []string, endings ...string) []string {
+	var all []string
+	for _, code := range codes {
+		for _, ending := range endings {
+			all = append(all, code+ending)
+		}
+	}
+	return all
+}

@@ -1,0 +1,137 @@
+package components
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"plexydash/distribution"
+)
+
+// Field is one control of a form with all that is said about it. Texts are
+// translated; Value is as typed.
+type Field struct {
+	Name         distribution.Field
+	Label        string
+	Aside        string // at the end of the label: "optional"
+	Span         int    // of six columns; 0: all
+	Value        string
+	Hint         string
+	Good         bool   // Hint confirms
+	Error        string // empty: accepted
+	Ticks        []Tick
+	Class        string // of the control: code, iban
+	InputMode    string
+	Placeholder  string
+	Autocomplete string // empty: off
+	Required     bool
+	Rows         int // more than 0: a text area
+	Money        bool
+	Options      []Option // any: a select
+}
+
+// Tick is a warning that a person accepts.
+type Tick struct {
+	Code    string
+	Text    string
+	Label   string
+	Checked bool
+}
+
+// Option of a select.
+type Option struct{ Value, Label string }
+
+// FieldID is the id of a field's control: "recipient.bin" → "recipient-bin".
+func FieldID(name distribution.Field) string { return strings.ReplaceAll(string(name), ".", "-") }
+
+func (f Field) id() string { return FieldID(f.Name) }
+
+func (f Field) span() string {
+	switch f.Span {
+	case 2:
+		return "is-2"
+	case 3:
+		return "is-3"
+	case 4:
+		return "is-4"
+	}
+	return ""
+}
+
+func (f Field) state() string {
+	switch {
+	case f.Error != "":
+		return "is-error"
+	case len(f.Ticks) > 0:
+		return "is-warn"
+	}
+	return ""
+}
+
+func (f Field) autocomplete() string {
+	if f.Autocomplete == "" {
+		return "off"
+	}
+	return f.Autocomplete
+}
+
+func (t Tick) id() string { return "warn-" + strings.ReplaceAll(t.Code, ".", "-") }
+
+// describedBy lists the ids of what is said about the control.
+func (f Field) describedBy() string {
+	var ids []string
+	if f.Error != "" {
+		ids = append(ids, f.id()+"-error")
+	}
+	for _, t := range f.Ticks {
+		ids = append(ids, t.id())
+	}
+	if f.Hint != "" {
+		ids = append(ids, f.id()+"-hint")
+	}
+	return strings.Join(ids, " ")
+}
+
+// unlisted reports that the typed value is none of the options; it is kept as
+// one more option, for what was typed is always drawn again.
+func (f Field) unlisted() bool {
+	for _, o := range f.Options {
+		if o.Value == f.Value {
+			return false
+		}
+	}
+	return f.Value != ""
+}
+
+// attributes of the control, in a fixed order.
+func (f Field) attributes() templ.OrderedAttributes {
+	var all templ.OrderedAttributes
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, templ.KeyValue[string, any]{Key: name, Value: value})
+		}
+	}
+	add("class", strings.TrimSpace("input "+f.Class))
+	add("id", f.id())
+	add("name", string(f.Name))
+	if len(f.Options) == 0 {
+		add("autocomplete", f.autocomplete())
+		add("inputmode", f.InputMode)
+		add("placeholder", f.Placeholder)
+		add("spellcheck", "false")
+	}
+	if f.Rows > 0 {
+		add("rows", strconv.Itoa(f.Rows))
+	} else if len(f.Options) == 0 {
+		all = append(all, templ.KeyValue[string, any]{Key: "value", Value: f.Value})
+	}
+	if f.Required {
+		all = append(all, templ.KeyValue[string, any]{Key: "required", Value: true})
+	}
+	if f.Error != "" {
+		add("aria-invalid", "true")
+	}
+	add("aria-describedby", f.describedBy())
+	return all
+}

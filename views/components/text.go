@@ -1,0 +1,65 @@
+package components
+
+import (
+	"context"
+
+	"plexydash/distribution"
+	"plexydash/i18n"
+)
+
+// ReasonText says why a field is refused and how to put it right.
+func ReasonText(ctx context.Context, r *distribution.Reason) string {
+	return i18n.T(ctx, "error."+r.Code, pairs(r.Args)...)
+}
+
+// WarningText says what is odd about a field.
+func WarningText(ctx context.Context, w distribution.Warning) string {
+	return i18n.T(ctx, "warning."+string(w.Code), pairs(w.Args)...)
+}
+
+// WarningTick is the text beside the box that accepts a warning.
+func WarningTick(ctx context.Context, code string) string {
+	return i18n.T(ctx, "warning."+code+".confirm")
+}
+
+// WarningName names a warning in two or three words, without its figures.
+func WarningName(ctx context.Context, code string) string {
+	return OrCode(ctx, "warned.", code)
+}
+
+// RefusalText says why an action is not possible.
+func RefusalText(ctx context.Context, code string) string {
+	return OrCode(ctx, "refusal.", code)
+}
+
+// WhyText says why a distribution is in its state.
+func WhyText(ctx context.Context, code string) string {
+	return OrCode(ctx, "reason.", code)
+}
+
+// OrCode is the message under prefix and code; a code without a message is
+// shown as it is, so that nothing is hidden from people.
+func OrCode(ctx context.Context, prefix, code string) string {
+	if !i18n.From(ctx).Has(prefix + code) {
+		return i18n.T(ctx, "layout.code", "Code", code)
+	}
+	return i18n.T(ctx, prefix+code)
+}
+
+// StatusWord is the name of a state.
+func StatusWord(ctx context.Context, s distribution.Status) string {
+	return OrCode(ctx, "status.", string(s))
+}
+
+// FieldName is the label of a form field.
+func FieldName(ctx context.Context, f distribution.Field) string {
+	return i18n.T(ctx, "field."+string(f))
+}
+
+func pairs(args map[string]string) []any {
+	var all []any
+	for name, value := range args {
+		all = append(all, name, value)
+	}
+	return all
+}

@@ -1,0 +1,111 @@
+package distributions
+
+import (
+	"time"
+
+	"plexydash/distribution"
+	"plexydash/views/layout"
+)
+
+// DetailProps of GET /distributions/{id}.
+type DetailProps struct {
+	Chrome   layout.Chrome
+	Status   StatusProps
+	Bank     distribution.Bank // of the recipient
+	Code     string            // control code; empty for one made elsewhere
+	Related  []Related
+	Attempts []Attempt // newest first
+	Answers  []Answer  // last ones of Plexy, newest first
+	Hash     string    // SHA-256 of the content, hex; empty for one made elsewhere
+}
+
+// StatusProps is the part of the page that lives: the answer of
+// GET /distributions/{id}/status.
+type StatusProps struct {
+	D        distribution.Distribution
+	Now      time.Time // UTC
+	Bank     distribution.Bank
+	Code     string
+	Actions  Actions
+	Search   *Search   // of unknown and not_found
+	Mismatch *Mismatch // of mismatch
+	Twins    []Ref     // executed twice at Plexy: the other one
+	Events   []Event   // newest first
+	Waits    Waits     // of queued
+}
+
+// Action is offered, or refused with a reason, or (the zero value) not drawn.
+type Action struct {
+	Allowed bool
+	WhyNot  string // code of a distribution.Refusal
+}
+
+// Actions of the page. Each is a POST of its own, without fields:
+// …/submission, …/withdrawal, …/cancellation, …/copy; Edit is GET …/edit,
+// Review is GET …/review, Check is POST …/resolution with kind=check.
+type Actions struct {
+	Review, Edit, Withdraw, Cancel, Copy, Check Action
+}
+
+// Search is what is being done to learn an unknown outcome. Times are UTC.
+type Search struct {
+	Since time.Time // the outcome is unknown since
+	Looks int       // so far
+	Past  []Look    // oldest first; may be shorter than Looks
+	Next  time.Time // zero: none planned
+	Until time.Time // end of the settle window
+}
+
+// Look is one search of Plexy's list.
+type Look struct {
+	At      time.Time // UTC
+	Counted bool      // false: it broke off and proves nothing
+}
+
+// Mismatch is what Plexy shows under our reference.
+type Mismatch struct {
+	Amount   distribution.Amount
+	Currency distribution.Currency
+	IBAN     string
+	Name     string
+	At       time.Time // UTC
+}
+
+// Event is one line of the history.
+type Event struct {
+	distribution.Event
+	At    time.Time // our clock, UTC
+	Actor distribution.Person
+}
+
+// Attempt is one try to send.
+type Attempt struct {
+	N         int
+	Outcome   string // ok, differs, refused, not_sent, unknown; empty: still open
+	Reason    string // code
+	StartedAt time.Time
+	EndedAt   time.Time // zero: still open
+}
+
+// Answer is what Plexy said, untranslated and without secrets.
+type Answer struct {
+	At     time.Time
+	Call   string // create, list, detail, balance
+	Status int    // HTTP; 0: no answer
+	Body   string
+}
+
+// Relation says how another distribution belongs to this one.
+type Relation string
+
+// Relations.
+const (
+	CopyOf   Relation = "copy_of"   // this one is a corrected copy of it
+	CopiedTo Relation = "copied_to" // it is a corrected copy of this one
+)
+
+// Related is another distribution that belongs to this one.
+type Related struct {
+	Relation Relation
+	Ref
+}

@@ -1,0 +1,56 @@
+package distributions
+
+import (
+	"plexydash/distribution"
+	"plexydash/views/components"
+	"plexydash/views/layout"
+)
+
+// FormProps of GET /distributions/new and GET /distributions/{id}/edit, and of
+// their 422 answers.
+type FormProps struct {
+	Chrome          layout.Chrome
+	ID              string            // of the one being edited; empty: a new one
+	Values          distribution.Form // as typed
+	Errors          distribution.FieldErrors
+	Warnings        []distribution.Warning // each wants a tick
+	Confirmed       []string               // codes that are ticked
+	DuplicateReason string                 // as typed; asked for with the warning "duplicate"
+	ReasonMissing   bool                   // "duplicate" is ticked but DuplicateReason is empty
+	FormToken       string
+	Balance         components.Balance
+	Order           components.Order // what is typed so far
+	CopyOf          *Ref             // the one this is a copy of
+}
+
+// Ref points at another distribution.
+type Ref struct {
+	ID        string
+	Reference string
+	Status    distribution.Status
+}
+
+// ReviewProps of GET /distributions/{id}/review.
+type ReviewProps struct {
+	Chrome    layout.Chrome
+	D         distribution.Distribution
+	Code      string                 // control code: distribution.Code of the content hash
+	Bank      distribution.Bank      // of the recipient
+	Warnings  []distribution.Warning // found again now; D.Confirmations tells who ticked them
+	Balance   components.Balance
+	Approvals int  // other people who must approve; 0: goes to Plexy at once
+	CanSubmit bool // the person may send it now
+	WhyNot    string
+	Waits     Waits
+	Twin      *Ref // the same payment is under way: sending would be refused
+}
+
+// Waits says that a submitted one will not leave at once.
+type Waits string
+
+// Reasons to wait.
+const (
+	NoWait      Waits = ""
+	WaitsPaused Waits = "paused" // sending is stopped
+	WaitsPlexy  Waits = "plexy"  // Plexy does not answer
+)

@@ -1,0 +1,45 @@
+package distributions
+
+import (
+	"context"
+	"slices"
+
+	"plexydash/distribution"
+	"plexydash/i18n"
+	"plexydash/views/layout"
+)
+
+func (p ReviewProps) chrome(ctx context.Context) layout.Chrome {
+	return titled(p.Chrome, i18n.T(ctx, "review.title"))
+}
+
+// open are the warnings that nobody ticked: sending would be refused.
+func (p ReviewProps) open() []distribution.Warning {
+	var all []distribution.Warning
+	for _, w := range p.Warnings {
+		if !slices.ContainsFunc(p.D.Confirmations, func(c distribution.Confirmation) bool { return c.Code == string(w.Code) }) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// title is a message key.
+func (w Waits) title() string {
+	if w == WaitsPaused {
+		return "review.waits.paused"
+	}
+	return "review.waits.plexy"
+}
+
+// effect names what the button does, with the amount.
+func (p ReviewProps) effect(ctx context.Context) string {
+	amount := i18n.Money(ctx, int64(p.D.Amount))
+	if p.Approvals > 0 {
+		return i18n.T(ctx, "review.send_approval", "Amount", amount)
+	}
+	return i18n.T(ctx, "review.send", "Amount", amount)
+}
+
+// ready reports that the button may be drawn.
+func (p ReviewProps) ready() bool { return p.CanSubmit && p.Twin == nil && len(p.open()) == 0 }

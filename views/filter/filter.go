@@ -1,0 +1,136 @@
+// Package filter shows what a list was asked for: as an address, as chips that
+// drop one condition each, and in words.
+package filter
+
+import (
+	"net/url"
+	"slices"
+
+	"plexydash/distribution"
+)
+
+// Filter is the query of the distributions list, as typed and already accepted.
+type Filter struct {
+	Q        string
+	Statuses []distribution.Status
+	From, To string // YYYY-MM-DD, whole days in Almaty
+	Min, Max string // decimal tenge
+	BIN      string
+	IBAN     string
+	KNP      string
+	Author   string // e-mail address
+	Origin   distribution.Origin
+	Sort     string // "created", "-amount", …; empty: newest first
+	Size     string // rows on a page; empty: the default
+}
+
+// Of reads a query that the handler has accepted. Paging is not part of it.
+func Of(v url.Values) Filter {
+	f := Filter{
+		Q: v.Get("q"), From: v.Get("from"), To: v.Get("to"), Min: v.Get("min"), Max: v.Get("max"),
+		BIN: v.Get("bin"), IBAN: v.Get("iban"), KNP: v.Get("knp"), Author: v.Get("author"),
+		Origin: distribution.Origin(v.Get("origin")), Sort: v.Get("sort"), Size: v.Get("size"),
+	}
+	for _, code := range v["status"] {
+		f.Statuses = append(f.Statuses, distribution.Status(code))
+	}
+	return f
+}
+
+// Has reports whether the state is among those asked for.
+func (f Filter) Has(s distribution.Status) bool { return slices.Contains(f.Statuses, s) }
+
+// Param is one name and value of an address or of a hidden field.
+type Param struct{ Name, Value string }
+
+// Params lists what is set, in a fixed order.
+func (f Filter) Params() []Param {
+	var all []Param
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, Param{name, value})
+		}
+	}
+	add("q", f.Q)
+	for _, s := range f.Statuses {
+		add("status", string(s))
+	}
+	add("from", f.From)
+	add("to", f.To)
+	add("min", f.Min)
+	add("max", f.Max)
+	add("bin", f.BIN)
+	add("iban", f.IBAN)
+	add("knp", f.KNP)
+	add("author", f.Author)
+	add("origin", string(f.Origin))
+	add("sort", f.Sort)
+	add("size", f.Size)
+	return all
+}
+
+// Conditions is Params without order and page size: what leaves rows out.
+func (f Filter) Conditions() []Param {
+	f.Sort, f.Size = "", ""
+	return f.Params()
+}
+
+// Narrow reports whether anything is left out.
+func (f Filter) Narrow() bool { return len(f.Conditions()) > 0 }
+
+// URL is the address of the list with this filter.
+func (f Filter) URL() string {
+	v := url.Values{}
+	for _, p := range f.Params() {
+		v.Add(p.Name, p.Value)
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+const path = "/distributions"
+
+// All is the address of the same list without any condition.
+func (f Filter) All() string { return Filter{Sort: f.Sort, Size: f.Size}.URL() }
+
+// WithStatuses is the address of the same order and size, of these states only.
+func (f Filter) WithStatuses(statuses ...distribution.Status) string {
+	return Filter{Sort: f.Sort, Size: f.Size, Statuses: statuses}.URL()
+}
+
+// SortedBy is the address sorted by column: descending first, turned round when
+// it is already sorted by it.
+func (f Filter) SortedBy(column string) string {
+	if f.order() == "-"+column {
+		f.Sort = column
+	} else {
+		f.Sort = "-" + column
+	}
+	if f.Sort == newestFirst {
+		f.Sort = ""
+	}
+	return f.URL()
+}
+
+const newestFirst = "-created"
+
+func (f Filter) order() string {
+	if f.Sort == "" {
+		return newestFirst
+	}
+	return f.Sort
+}
+
+// AriaSort is the value of aria-sort on the heading of column; empty when the
+// list is not sorted by it.
+func (f Filter) AriaSort(column string) string {
+	switch f.order() {
+	case column:
+		return "ascending"
+	case "-" + column:
+		return "descending"
+	}
+	return ""
+}

@@ -1,0 +1,155 @@
+package views_test
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"plexydash/distribution"
+	"plexydash/views/components"
+	"plexydash/views/distributions"
+	"plexydash/views/filter"
+	"plexydash/views/layout"
+	"plexydash/views/signin"
+)
+
+// sample is a page in one of its states. A fragment is not a whole document.
+type sample struct {
+	name     string
+	page     templ.Component
+	fragment bool
+}
+
+func now() time.Time { return time.Date(2026, 3, 16, 9, 32, 0, 0, time.UTC) } // 14:32 in Almaty
+
+func kaspi() distribution.Bank {
+	return distribution.Bank{Code: "722", BIC: "CASPKZKA", RU: "АО «Kaspi Bank»", KK: "«Kaspi Bank» АҚ", EN: "Kaspi Bank", Active: true}
+}
+
+func maker() distribution.Person {
+	return distribution.Person{ID: "u1", Email: "g@sapa.kz", Name: "Гүлнар Сулейменова"}
+}
+
+func typed() distribution.Form {
+	return distribution.Form{
+		OrderReference: "DIST-K4W9TB", Amount: "1 250 000,00", Currency: "KZT", Name: "ТОО «Сарыарка Логистик Сервис Плюс»",
+		BIN: "141040012347", IBAN: "KZ86 125K ZT50 0410 0100", BIC: "CASPKZKA", KBe: "17", KNP: "859",
+		Purpose: "Оплата по договору № 118 от 12.01.2026 за перевозку <грузов>",
+	}
+}
+
+func in(status distribution.Status) distribution.Distribution {
+	content, errs := typed().Parse()
+	if len(errs) > 0 {
+		panic(errs)
+	}
+	return distribution.Distribution{
+		ID: "0195a1c2-0000-7000-8000-" + string(status), Content: content, Status: status, Origin: distribution.FromDashboard,
+		CreatedBy: maker(), CreatedAt: now().Add(-time.Hour), UpdatedAt: now().Add(-time.Minute), Version: 3,
+		Confirmations: []distribution.Confirmation{{Code: "bin.check", By: maker(), At: now()}},
+	}
+}
+
+// foreign was made elsewhere, regressed, and repeats another one.
+func foreign() distribution.Distribution {
+	d := in(distribution.Returned)
+	d.ID, d.Origin, d.CreatedBy, d.Confirmations = "0195a1c2-foreign", distribution.FromPlexy, distribution.Person{}, nil
+	d.Seen, d.Regressed, d.TwinOf, d.PlexyStatus = d.Recipient.Text(), true, "0195a1c2-other", "half_done"
+	before, after := distribution.Amount(511_050_000), distribution.Amount(486_050_000)
+	d.BalanceBefore, d.BalanceAfter, d.PlexyID = &before, &after, "plx-1"
+	return d
+}
+
+func chrome(state components.FreshState) layout.Chrome {
+	return layout.Chrome{
+		Path: "/distributions?status=paid", Theme: layout.Dark,
+		Person: layout.Person{Name: "Гүлнар Сулейменова", Role: distribution.Accountant},
+		Nav: []layout.NavItem{
+			{Section: layout.Overview}, {Section: layout.Distributions}, {Section: layout.Approvals, Count: 6},
+			{Section: layout.Unknown, Count: 2, Amber: true}, {Section: layout.Recipients}, {Section: layout.Exports},
+			{Section: layout.Audit}, {Section: layout.Users}, {Section: layout.Settings},
+		},
+		Fresh: components.Freshness{State: state, At: now().Add(-time.Minute), Since: now().Add(-12 * time.Minute), Now: now()},
+	}
+}
+
+func demoChrome() layout.Chrome {
+	c := chrome(components.Fresh)
+	c.Demo, c.Theme, c.Nav = true, layout.System, c.Nav[1:3]
+	c.Pause = &layout.Pause{Reason: "person", By: "А. Сейітқали", Note: "сверка с банком", At: now()}
+	c.Flash = &layout.Flash{Tone: components.Green, Key: "common.copied"}
+	return c
+}
+
+func money(state components.FreshState) components.Balance {
+	return components.Balance{
+		State: state, Free: 196_050_000, Available: 486_050_000, At: now().Add(-time.Minute), Since: now().Add(-10 * time.Minute), Now: now(),
+		Held: []components.Held{
+			{Kind: components.HeldAwaiting, Count: 6, Amount: 164_000_000},
+			{Kind: components.HeldQueued, Count: 3, Amount: 91_000_000},
+			{Kind: components.HeldUncertain, Count: 2, Amount: 35_000_000},
+		},
+	}
+}
+
+func samples() []sample {
+	var all []sample
+	for _, group := range [][]sample{signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), otherSamples()} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+func signinSamples() []sample {
+	bare := layout.Bare{Path: "/login", Version: "1.4.2"}
+	demo := signin.Props{
+		Bare: layout.Bare{Path: "/login", Demo: true}, Password: "plexy-demo-password",
+		Accounts: []signin.Account{{Email: "accountant@demo.kz", Role: distribution.Accountant}, {Email: "auditor@demo.kz", Role: distribution.Auditor}},
+	}
+	return []sample{
+		{"signin", signin.Page(signin.Props{Bare: bare, Next: "/distributions"}), false},
+		{"signin-wrong", signin.Page(signin.Props{Bare: bare, Problem: signin.Wrong, Email: "d@sapa.kz"}), false},
+		{"signin-throttled", signin.Page(signin.Props{Bare: bare, Problem: signin.Throttled, Minutes: 3}), false},
+		{"signin-expired", signin.Page(signin.Props{Bare: bare, Problem: signin.Expired}), false},
+		{"signin-demo", signin.Page(demo), false},
+	}
+}
+
+func listProps() distributions.ListProps {
+	p := distributions.ListProps{
+		Chrome: chrome(components.Fresh), Count: 1284, Sum: 31_245_000_000, First: 51, FirstPage: "/distributions", NextPage: "/distributions?cursor=x",
+		CanCreate: true, CanExport: true,
+	}
+	for i, s := range distribution.Statuses() {
+		p.Rows = append(p.Rows, distributions.RowProps{D: in(s), Bank: kaspi(), Now: now()})
+		p.ByStatus = append(p.ByStatus, distributions.StatusCount{Status: s, Count: i})
+	}
+	p.Rows[1].D.ApprovedBy = []distribution.Person{{Name: "Дана Мұратова"}, {Name: "Ли А."}}
+	p.Rows = append(p.Rows, distributions.RowProps{D: foreign(), Now: now()})
+	return p
+}
+
+func listSamples() []sample {
+	narrow := filter.Filter{
+		Q: "Сарыарка", Statuses: []distribution.Status{distribution.Failed, distribution.Returned, distribution.Refused},
+		From: "2026-03-01", To: "2026-03-16", Min: "10000", BIN: "141040012347", IBAN: "KZ86125KZT5004100100", KNP: "859",
+		Author: "g@sapa.kz", Origin: distribution.FromPlexy, Sort: "amount", Size: "100",
+	}
+	none := listProps()
+	none.Rows, none.ByStatus, none.Count, none.Filter = nil, nil, 0, narrow
+	first := distributions.ListProps{Chrome: demoChrome(), CanCreate: true}
+	waiting := distributions.ListProps{Chrome: chrome(components.Never)}
+	importing := listProps()
+	importing.Import = &distributions.Import{Done: 400, Total: 1284}
+	importing.Chrome, importing.Filter = chrome(components.Failed), narrow
+	countless := listProps()
+	countless.Import, countless.Chrome = &distributions.Import{Done: 400}, chrome(components.Ageing)
+	return []sample{
+		{"list", distributions.List(listProps()), false},
+		{"list-none", distributions.List(none), false},
+		{"list-first", distributions.List(first), false},
+		{"list-waiting", distributions.List(waiting), false},
+		{"list-importing", distributions.List(importing), false},
+		{"list-countless", distributions.List(countless), false},
+	}
+}
