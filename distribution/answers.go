@@ -16,12 +16,7 @@ func (d *Distribution) Answer(r Remote) (Event, error) {
 
 // Differ records a yes that names another amount, currency or account.
 func (d *Distribution) Differ(r Remote) (Event, error) {
-	e, err := d.moveWhy(EventDiffered, Mismatch, "differs", "")
-	if err != nil {
-		return e, err
-	}
-	d.observe(r, &e)
-	return e, nil
+	return d.freeze(EventDiffered, r)
 }
 
 // Refuse records a definite no. Only the first attempt can be refused: a later
@@ -74,15 +69,22 @@ func (d *Distribution) Observe(r Remote) (e Event, changed bool, err error) {
 	return Event{}, false, nil
 }
 
+// freeze keeps what Plexy shows instead of what was asked, for people to decide.
+func (d *Distribution) freeze(kind EventKind, r Remote) (Event, error) {
+	e, err := d.moveWhy(kind, Mismatch, "differs", "")
+	if err == nil {
+		d.Shown = &Shown{Amount: r.Amount, Currency: r.Currency, IBAN: r.Recipient.IBAN, Name: r.Recipient.Name}
+		d.observe(r, &e)
+	}
+	return e, err
+}
+
 func (d *Distribution) find(r Remote) (Event, bool, error) {
 	if !r.Comparable() {
 		return Event{}, false, ErrUnconfirmed
 	}
 	if !d.Matches(r) {
-		e, err := d.moveWhy(EventFoundDiffers, Mismatch, "differs", "")
-		if err == nil {
-			d.observe(r, &e)
-		}
+		e, err := d.freeze(EventFoundDiffers, r)
 		return e, err == nil, err
 	}
 	to, known := ParsePlexyStatus(r.Word)
@@ -218,6 +220,7 @@ func (d *Distribution) Disown(note string, at time.Time) (Event, error) {
 		d.PlexyID, d.PlexyStatus = "", ""
 		d.PlexyCreatedAt, d.PlexyUpdatedAt = time.Time{}, time.Time{}
 		d.BalanceBefore, d.BalanceAfter = nil, nil
+		d.Shown = nil
 		d.UnknownSince = at
 	}
 	return e, err

@@ -52,6 +52,7 @@ func TestDifferingAnswerKeepsWhatPlexyTold(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"P-1", "created"}, []string{d.PlexyID, d.PlexyStatus})
 	assert.NotEqual(t, r.Amount, d.Amount, "what was asked stays as it was")
+	assert.Equal(t, &Shown{r.Amount, KZT, r.Recipient.IBAN, r.Recipient.Name}, d.Shown)
 }
 
 // A no to a later attempt may be Plexy's word for "I have it already".
@@ -123,6 +124,7 @@ func TestDisownForgetsTheOtherPayment(t *testing.T) {
 	d := standing(t, Mismatch)
 	d.BalanceBefore, d.BalanceAfter = tiyn(2), tiyn(1)
 	d.PlexyCreatedAt, d.PlexyUpdatedAt = noon(), noon()
+	d.Shown = &Shown{Amount: 1}
 	_, err := d.Disown("other contract", noon())
 	require.NoError(t, err)
 	assert.Empty(t, d.PlexyID)
@@ -131,6 +133,7 @@ func TestDisownForgetsTheOtherPayment(t *testing.T) {
 	assert.Nil(t, d.BalanceAfter)
 	assert.Zero(t, d.PlexyCreatedAt)
 	assert.Zero(t, d.PlexyUpdatedAt)
+	assert.Nil(t, d.Shown)
 	assert.Equal(t, noon(), d.UnknownSince)
 }
 

@@ -51,6 +51,8 @@ type Distribution struct {
 	BalanceAfter   *Amount
 	PlexyCreatedAt time.Time // Plexy's clock; zero when not told
 	PlexyUpdatedAt time.Time
+	// Shown is what Plexy shows under our reference when it is not what we asked.
+	Shown *Shown
 
 	CreatedBy     Person
 	ApprovedBy    []Person
@@ -73,12 +75,29 @@ type Distribution struct {
 	Version   int64
 }
 
+// StaleAfter is how long a queued distribution may wait and still go by itself.
+const StaleAfter = 24 * time.Hour
+
+// Stale reports that a queued one has waited so long that its maker must press
+// again: the reason to pay may be gone.
+func (d *Distribution) Stale(now time.Time) bool {
+	return d.Status == Queued && now.Sub(d.QueuedAt) >= StaleAfter
+}
+
 // RecipientText is the requisites as text, whoever wrote them.
 func (d *Distribution) RecipientText() RecipientText {
 	if d.Origin == FromPlexy {
 		return d.Seen
 	}
 	return d.Recipient.Text()
+}
+
+// Shown is the part of a remote row that Matches compares, with the name.
+type Shown struct {
+	Amount   Amount
+	Currency Currency
+	IBAN     string
+	Name     string
 }
 
 // Event is what one method did, ready for the history. The store adds who and

@@ -179,9 +179,9 @@ func (d *Distribution) Hold(code string) (Event, error) {
 	return d.moveWhy(EventHeld, Queued, code, "")
 }
 
-// Release lets a queued one that waited too long go after all; its maker presses.
+// Release lets a stale one go after all.
 func (d *Distribution) Release(by Actor, at time.Time) (Event, error) {
-	if err := CanWithdraw(by, d); err != nil {
+	if err := CanRelease(by, d, at); err != nil {
 		return Event{}, err
 	}
 	e, err := d.moveWhy(EventHeld, Queued, "", "released")

@@ -1,5 +1,7 @@
 package distribution
 
+import "time"
+
 // Action is something a role may or may not do.
 type Action string
 
@@ -131,5 +133,25 @@ func CanLook(by Actor, d *Distribution) error {
 	return nil
 }
 
-// CanCopy: anyone who may create.
-func CanCopy(by Actor) error { return May(by, Create) }
+// CanRelease: the maker, when it has waited too long to go by itself.
+func CanRelease(by Actor, d *Distribution, now time.Time) error {
+	if err := mayOwn(by, d); err != nil {
+		return err
+	}
+	if !d.Stale(now) {
+		return conflict("state")
+	}
+	return nil
+}
+
+// CanCopy: the maker, but never while the money may have left without our
+// knowing: a copy would be the second payment.
+func CanCopy(by Actor, d *Distribution) error {
+	if err := mayOwn(by, d); err != nil {
+		return err
+	}
+	if d.Status == Sending || d.Status.Uncertain() {
+		return conflict("uncertain")
+	}
+	return nil
+}

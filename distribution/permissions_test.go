@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -195,9 +196,32 @@ func TestForbiddenActsChangeNothing(t *testing.T) {
 }
 
 func TestCanCopy(t *testing.T) {
-	assert.NoError(t, CanCopy(colleague()))
-	for _, by := range []Actor{{}, boss(), auditor(), admin(), System("syncer")} {
-		assert.ErrorIs(t, CanCopy(by), ErrForbidden)
+	for _, status := range Statuses() {
+		d := standing(t, status)
+		err := CanCopy(maker(), d)
+		if status == Sending || status.Uncertain() {
+			assert.ErrorIs(t, err, ErrConflict, status)
+		} else {
+			assert.NoError(t, err, status)
+		}
+		for _, by := range []Actor{{}, colleague(), boss(), auditor(), admin(), System("syncer")} {
+			assert.ErrorIs(t, CanCopy(by, d), ErrForbidden)
+		}
+	}
+}
+
+func TestCanRelease(t *testing.T) {
+	for _, status := range Statuses() {
+		d := standing(t, status)
+		d.QueuedAt = noon()
+		early, late := noon().Add(StaleAfter-time.Second), noon().Add(StaleAfter)
+		assert.ErrorIs(t, CanRelease(maker(), d, early), ErrConflict, status)
+		if status == Queued {
+			assert.NoError(t, CanRelease(maker(), d, late))
+			assert.ErrorIs(t, CanRelease(colleague(), d, late), ErrForbidden)
+		} else {
+			assert.ErrorIs(t, CanRelease(maker(), d, late), ErrConflict, status)
+		}
 	}
 }
 

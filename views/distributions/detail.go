@@ -39,7 +39,7 @@ func (a Action) shown() bool { return a.Allowed || a.WhyNot != "" }
 
 // any reports that there is something to draw at all. Copy stands in the head.
 func (a Actions) any() bool {
-	return a.Review.shown() || a.Edit.shown() || a.Withdraw.shown() || a.Cancel.shown()
+	return a.Review.shown() || a.Release.shown() || a.Edit.shown() || a.Withdraw.shown() || a.Cancel.shown()
 }
 
 // explained reports that a panel says at length what the sentence says.

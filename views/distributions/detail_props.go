@@ -42,9 +42,9 @@ type Action struct {
 
 // Actions of the page. Each is a POST of its own, without fields:
 // …/submission, …/withdrawal, …/cancellation, …/copy; Edit is GET …/edit,
-// Review is GET …/review, Check is POST …/resolution with kind=check.
+// Review is GET …/review, Release is …/submission of a stale one, Check is POST …/resolution with kind=check.
 type Actions struct {
-	Review, Edit, Withdraw, Cancel, Copy, Check Action
+	Review, Release, Edit, Withdraw, Cancel, Copy, Check Action
 }
 
 // Search is what is being done to learn an unknown outcome. Times are UTC.

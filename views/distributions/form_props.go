@@ -53,4 +53,5 @@ const (
 	NoWait      Waits = ""
 	WaitsPaused Waits = "paused" // sending is stopped
 	WaitsPlexy  Waits = "plexy"  // Plexy does not answer
+	WaitsMaker  Waits = "maker"  // queued too long ago to go by itself
 )

@@ -26,10 +26,22 @@ func (p ReviewProps) open() []distribution.Warning {
 
 // title is a message key.
 func (w Waits) title() string {
-	if w == WaitsPaused {
+	switch w {
+	case WaitsPaused:
 		return "review.waits.paused"
+	case WaitsMaker:
+		return "review.waits.maker"
+	case NoWait, WaitsPlexy:
 	}
 	return "review.waits.plexy"
+}
+
+// note is a message key.
+func (w Waits) note() string {
+	if w == WaitsMaker {
+		return "review.waits.maker_note"
+	}
+	return "review.waits.note"
 }
 
 // effect names what the button does, with the amount.

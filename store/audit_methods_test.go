@@ -1,0 +1,330 @@
+package store_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"plexydash/audit"
+	"plexydash/distribution"
+	"plexydash/store"
+	"plexydash/store/storetest"
+)
+
+// call is one call of a method by an actor.
+type call func(by distribution.Actor) error
+
+// trace says what one call of a method leaves in the audit log.
+type trace struct {
+	method  string // with words after it that tell the case
+	records []string
+	// given prepares the case and returns the call.
+	given func(*testing.T, *world) call
+	by    func(*world) distribution.Actor // nil: the method takes no actor
+}
+
+func byMaker(w *world) distribution.Actor { return w.maker }
+func bySender(*world) distribution.Actor  { return sender() }
+func bySyncer(*world) distribution.Actor  { return syncer() }
+func byCLI(*world) distribution.Actor     { return distribution.CLI("root") }
+
+// traces has a row for each case of each method of DB that writes.
+func traces() []trace {
+	return slices.Concat(tracesOfDrafts(), tracesOfSending(), tracesOfTheMirror(), tracesOfPeople(), tracesOfExports())
+}
+
+func tracesOfDrafts() []trace {
+	return []trace{
+		{"Record", []string{"distribution.refused"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return w.Record(t.Context(), by, "distribution.refused", "distribution", "d1", audit.Denied, "own")
+			}
+		}, byMaker},
+		{"Create", []string{"distribution.created"}, func(t *testing.T, w *world) call {
+			n := storetest.Filled(t)
+			return func(by distribution.Actor) error { return second(w.Create(t.Context(), by, n)) }
+		}, byMaker},
+		{"Create with a spent form", nil, func(t *testing.T, w *world) call {
+			n := storetest.Filled(t)
+			require.NoError(t, second(w.Create(t.Context(), w.maker, n)))
+			return func(by distribution.Actor) error { return second(w.Create(t.Context(), by, n)) }
+		}, byMaker},
+		{"Edit", []string{"distribution.edited"}, func(t *testing.T, w *world) call {
+			id, n := storetest.Draft(t, w.DB, w.maker).ID, storetest.Filled(t)
+			return func(by distribution.Actor) error { return second(w.Edit(t.Context(), by, id, n)) }
+		}, byMaker},
+		{"Edit with a spent form", nil, func(t *testing.T, w *world) call {
+			id, n := storetest.Draft(t, w.DB, w.maker).ID, storetest.Filled(t)
+			require.NoError(t, second(w.Edit(t.Context(), w.maker, id, n)))
+			return func(by distribution.Actor) error { return second(w.Edit(t.Context(), by, id, n)) }
+		}, byMaker},
+		{"Submit", []string{"distribution.submitted"}, func(t *testing.T, w *world) call {
+			id := storetest.Draft(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id, distribution.Policy{})) }
+		}, byMaker},
+		{"Submit pressed again", nil, func(t *testing.T, w *world) call {
+			id := storetest.Queued(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id, distribution.Policy{})) }
+		}, byMaker},
+		{"Submit of one that waited a day", []string{"distribution.held"}, func(t *testing.T, w *world) call {
+			id := storetest.Queued(t, w.DB, w.maker).ID
+			w.clock.Advance(24 * time.Hour)
+			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id, distribution.Policy{})) }
+		}, byMaker},
+		{"Change", []string{"distribution.cancelled"}, func(t *testing.T, w *world) call {
+			id := storetest.Queued(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error {
+				return second(w.Change(t.Context(), by, id, func(d *distribution.Distribution) (distribution.Event, error) {
+					return d.Cancel(w.maker, "")
+				}))
+			}
+		}, byMaker},
+	}
+}
+
+func tracesOfSending() []trace {
+	return []trace{
+		{"Claim", []string{"distribution.claimed"}, func(t *testing.T, w *world) call {
+			storetest.Queued(t, w.DB, w.maker)
+			return claimBy(t, w)
+		}, bySender},
+		{"Claim of one that no longer holds", []string{"distribution.bounced"}, func(t *testing.T, w *world) call {
+			storetest.Queued(t, w.DB, w.maker)
+			w.sql(t, "UPDATE distributions SET payment_purpose = 'other'")
+			return claimBy(t, w)
+		}, bySender},
+		{"KeepAnswer", []string{"attempt.answered"}, func(t *testing.T, w *world) call {
+			id := storetest.Sending(t, w.DB, w.maker).Attempt.ID
+			return func(by distribution.Actor) error {
+				return w.KeepAnswer(t.Context(), by, id, storetest.Answer("create", w.Now()))
+			}
+		}, bySender},
+		{"Finish", []string{"distribution.lost"}, func(t *testing.T, w *world) call {
+			id := storetest.Sending(t, w.DB, w.maker).Attempt.ID
+			return func(by distribution.Actor) error {
+				return w.Finish(t.Context(), by, id, store.OutcomeUnknown, "timeout", func(d *distribution.Distribution) (distribution.Event, error) {
+					return d.Lose("timeout", w.Now())
+				})
+			}
+		}, bySender},
+		{"Recover", []string{"distribution.lost", "distribution.lost"}, func(t *testing.T, w *world) call {
+			storetest.Sending(t, w.DB, w.maker)
+			storetest.Sending(t, w.DB, w.maker)
+			w.restart(t)
+			return func(by distribution.Actor) error { return second(w.Recover(t.Context(), by)) }
+		}, bySender},
+	}
+}
+
+func claimBy(t *testing.T, w *world) call {
+	return func(by distribution.Actor) error {
+		return second(w.Claim(t.Context(), by, distribution.Policy{}, storetest.Wire))
+	}
+}
+
+func tracesOfTheMirror() []trace {
+	return []trace{
+		{"ApplyRemote of one made elsewhere", []string{"distribution.found"}, func(t *testing.T, w *world) call {
+			return applyBy(t, w, w.seen("list", w.foreign("P-1", "created")), nil)
+		}, bySyncer},
+		{"ApplyRemote of what is known", nil, func(t *testing.T, w *world) call {
+			w.apply(t, "list", w.foreign("P-1", "created"))
+			return applyBy(t, w, w.seen("list", w.foreign("P-1", "created")), nil)
+		}, bySyncer},
+		{"ApplyRemote of one executed twice", []string{"distribution.noted", "distribution.found"}, func(t *testing.T, w *world) call {
+			d := storetest.Accepted(t, w.DB, w.maker, "P-1")
+			return applyBy(t, w, w.seen("list", storetest.Remote(&d, "P-2", "created")), nil)
+		}, bySyncer},
+		{"ApplyRemote of an empty page with a mark", nil, func(t *testing.T, w *world) call {
+			i, err := w.OpenImport(t.Context(), 100)
+			require.NoError(t, err)
+			return applyBy(t, w, w.seen("list"), &store.Mark{ImportID: i.ID, NextPage: 2})
+		}, bySyncer},
+		{"OpenImport", nil, func(t *testing.T, w *world) call {
+			return func(distribution.Actor) error { return second(w.OpenImport(t.Context(), 100)) }
+		}, nil},
+		{"FinishImport", []string{"import.finished"}, func(t *testing.T, w *world) call {
+			i, err := w.OpenImport(t.Context(), 100)
+			require.NoError(t, err)
+			return func(by distribution.Actor) error { return w.FinishImport(t.Context(), by, i.ID) }
+		}, bySyncer},
+		{"SyncSucceeded", nil, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.SyncSucceeded(t.Context(), by) }
+		}, bySyncer},
+		{"SyncSucceeded after a failure", []string{"plexy.recovered"}, func(t *testing.T, w *world) call {
+			require.NoError(t, w.SyncFailed(t.Context(), syncer(), store.Throttled))
+			return func(by distribution.Actor) error { return w.SyncSucceeded(t.Context(), by) }
+		}, bySyncer},
+		{"SyncFailed", []string{"plexy.failing"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.SyncFailed(t.Context(), by, store.Throttled) }
+		}, bySyncer},
+		{"SyncFailed again", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, w.SyncFailed(t.Context(), syncer(), store.Throttled))
+			return func(by distribution.Actor) error { return w.SyncFailed(t.Context(), by, store.Unreachable) }
+		}, bySyncer},
+		{"KeepRun", nil, func(t *testing.T, w *world) call {
+			return func(distribution.Actor) error {
+				return w.KeepRun(t.Context(), store.Run{Kind: "sync", StartedAt: w.Now(), FinishedAt: w.Now()})
+			}
+		}, nil},
+		{"KeepBalance", []string{"balance.moved"}, func(t *testing.T, w *world) call { return keepBalanceBy(t, w) }, bySyncer},
+		{"KeepBalance of the same figure", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, keepBalanceBy(t, w)(syncer()))
+			w.clock.Advance(time.Minute)
+			return keepBalanceBy(t, w)
+		}, bySyncer},
+		{"LookNow", []string{"distribution.look_asked"}, func(t *testing.T, w *world) call {
+			id := storetest.Unknown(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error { return w.LookNow(t.Context(), by, id) }
+		}, byMaker},
+		{"Looked", nil, func(t *testing.T, w *world) call {
+			id := storetest.Unknown(t, w.DB, w.maker).ID
+			return func(distribution.Actor) error { return w.Looked(t.Context(), id) }
+		}, nil},
+		{"ReadByID", nil, func(t *testing.T, w *world) call {
+			storetest.Accepted(t, w.DB, w.maker, "P-1")
+			return func(distribution.Actor) error { return w.ReadByID(t.Context(), "P-1") }
+		}, nil},
+	}
+}
+
+func applyBy(t *testing.T, w *world, seen store.Seen, m *store.Mark) call {
+	return func(by distribution.Actor) error { return second(w.ApplyRemote(t.Context(), by, seen, m)) }
+}
+
+func keepBalanceBy(t *testing.T, w *world) call {
+	return func(by distribution.Actor) error {
+		return w.KeepBalance(t.Context(), by, store.Balance{Amount: 1_000_000_00, Currency: "KZT"}, storetest.Answer("balance", w.Now()))
+	}
+}
+
+func tracesOfPeople() []trace {
+	token := []byte("token")
+	return []trace{
+		{"CreateUser", []string{"user.created"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return second(w.CreateUser(t.Context(), by, aigul())) }
+		}, byCLI},
+		{"SetRole", []string{"user.role_changed"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return second(w.SetRole(t.Context(), by, w.maker.ID, distribution.Auditor))
+			}
+		}, byCLI},
+		{"SetPassword", []string{"user.password_changed"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.SetPassword(t.Context(), by, w.maker.ID, "$argon2id$") }
+		}, byCLI},
+		{"DisableUser", []string{"user.disabled"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.DisableUser(t.Context(), by, w.maker.ID) }
+		}, byCLI},
+		{"StartSession", []string{"user.signed_in"}, func(t *testing.T, w *world) call {
+			u, err := w.User(t.Context(), w.maker.ID)
+			require.NoError(t, err)
+			return func(by distribution.Actor) error {
+				return w.StartSession(t.Context(), by, store.NewSession{TokenHash: token, User: u, Lifetime: time.Hour})
+			}
+		}, byMaker},
+		{"SeeSession", nil, func(t *testing.T, w *world) call {
+			return func(distribution.Actor) error { return w.SeeSession(t.Context(), token) }
+		}, nil},
+		{"SetSessionData", nil, func(t *testing.T, w *world) call {
+			return func(distribution.Actor) error { return w.SetSessionData(t.Context(), token, []byte("flash")) }
+		}, nil},
+		{"EndSession", []string{"user.signed_out"}, func(t *testing.T, w *world) call {
+			u, err := w.User(t.Context(), w.maker.ID)
+			require.NoError(t, err)
+			startSession(t, w.DB, u, token)
+			return func(by distribution.Actor) error { return w.EndSession(t.Context(), by, token) }
+		}, byMaker},
+		{"SignInFailed", []string{"user.sign_in_failed"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.SignInFailed(t.Context(), by, "a@example.kz", "password") }
+		}, byMaker},
+	}
+}
+
+func tracesOfExports() []trace {
+	return []trace{
+		{"CreateExport", []string{"export.requested"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return second(w.CreateExport(t.Context(), by, registerExport())) }
+		}, byMaker},
+		{"FinishExport", []string{"export.made"}, func(t *testing.T, w *world) call {
+			id := askExport(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error {
+				return w.FinishExport(t.Context(), by, id, store.Made{FileName: "a.csv"})
+			}
+		}, bySyncer},
+		{"FailExport", []string{"export.failed"}, func(t *testing.T, w *world) call {
+			id := askExport(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error { return w.FailExport(t.Context(), by, id, "E1") }
+		}, bySyncer},
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
+	for _, row := range traces() {
+		t.Run(row.method, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			do := row.given(t, w)
+			before, state, by := len(auditRecords(t, w.DB)), w.dump(t), distribution.Actor{}
+			if row.by != nil {
+				by = row.by(w)
+				assert.Error(t, do(distribution.Actor{}), "nobody did it")
+				require.Equal(t, state, w.dump(t), "written although nobody did it")
+			}
+
+			require.NoError(t, do(by))
+
+			var left []string
+			for _, r := range auditRecords(t, w.DB)[before:] {
+				left = append(left, r.Action)
+				assert.Equal(t, by.ID, r.Actor.ID, r.Action)
+			}
+			assert.Equal(t, row.records, left)
+		})
+	}
+}
+
+// reads are the methods of DB that write nothing.
+func reads() []string {
+	return strings.Fields(`Answer Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf Distribution DueLooks DueReads
+		Events Export Exports List NextExport Now Register Session SignInWait SyncState Totals TwinsOf User UserByEmail Users`)
+}
+
+// A method that is added has to say what it leaves in the log.
+func TestEveryMethodReadsOrHasATrace(t *testing.T) {
+	listed := reads()
+	for _, row := range traces() {
+		name, _, _ := strings.Cut(row.method, " ")
+		listed = append(listed, name)
+	}
+	slices.Sort(listed)
+	var methods []string
+	for m := range reflect.TypeFor[*store.DB]().Methods() {
+		methods = append(methods, m.Name)
+	}
+	assert.Equal(t, methods, slices.Compact(listed))
+}
+
+// With the log broken, a change is refused whole: row, event and record are one.
+func TestNothingIsChangedWithoutItsRecord(t *testing.T) {
+	for _, row := range traces() {
+		if row.records == nil {
+			continue
+		}
+		t.Run(row.method, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			do := row.given(t, w)
+			w.sql(t, "CREATE TRIGGER log_is_full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'log is full'); END")
+			before := w.dump(t)
+			require.ErrorContains(t, do(row.by(w)), "log is full")
+			require.Equal(t, before, w.dump(t))
+		})
+	}
+}

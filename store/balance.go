@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"plexydash/distribution"
+)
+
+// Balance is a figure that Plexy told for the agent's account.
+type Balance struct {
+	Amount    distribution.Amount // tiyn
+	Currency  string
+	Reserved  *distribution.Amount
+	PlexyAt   time.Time // Plexy's clock; zero when it told none
+	At        time.Time // first read of this figure
+	CheckedAt time.Time // last read of it
+}
+
+// Balance is the newest figure; false means that none was ever read, which is
+// not zero.
+func (db *DB) Balance(ctx context.Context) (Balance, bool, error) {
+	b, _, err := newestBalance(ctx, db.read)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Balance{}, false, nil
+	}
+	return b, err == nil, err
+}
+
+func newestBalance(ctx context.Context, q querier) (b Balance, id int64, err error) {
+	var at, checked int64
+	var plexyAt, reserved sql.NullInt64
+	err = q.QueryRowContext(ctx, "SELECT id, at, checked_at, plexy_at, amount, currency, reserved FROM balance_readings ORDER BY id DESC LIMIT 1").
+		Scan(&id, &at, &checked, &plexyAt, &b.Amount, &b.Currency, &reserved)
+	if err != nil {
+		return b, 0, fmt.Errorf("store: balance: %w", err)
+	}
+	b.At, b.CheckedAt = time.UnixMicro(at).UTC(), time.UnixMicro(checked).UTC()
+	b.PlexyAt, b.Reserved = moment(plexyAt), amountOrNil(reserved)
+	return b, id, nil
+}
+
+// KeepBalance writes a reading: a new row when the figure moved, else only when
+// it was checked.
+func (db *DB) KeepBalance(ctx context.Context, by distribution.Actor, b Balance, a RawAnswer) error {
+	return db.txBy(ctx, by, func(tx *Tx) error {
+		last, id, err := newestBalance(ctx, tx)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err == nil && last.Amount == b.Amount && last.Currency == b.Currency && nullAmount(last.Reserved) == nullAmount(b.Reserved) {
+			_, err = tx.ExecContext(ctx, "UPDATE balance_readings SET checked_at = $1, plexy_at = $2 WHERE id = $3",
+				tx.now.UnixMicro(), micros(b.PlexyAt), id)
+			return err
+		}
+		answerID, err := tx.saveAnswer(ctx, a)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO balance_readings (at, checked_at, plexy_at, amount, currency, reserved, answer_id)
+			VALUES ($1, $1, $2, $3, $4, $5, $6)`,
+			tx.now.UnixMicro(), micros(b.PlexyAt), int64(b.Amount), b.Currency, nullAmount(b.Reserved), answerID)
+		if err != nil {
+			return fmt.Errorf("store: balance: %w", err)
+		}
+		_, err = tx.audit(ctx, by, entry{
+			action: "balance.moved", object: "balance", id: b.Currency,
+			details: map[string]string{"amount": strconv.FormatInt(int64(b.Amount), 10)},
+		})
+		return err
+	})
+}

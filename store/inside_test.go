@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"plexydash/distribution"
+)
+
+// This file opens doors for the tests of package store_test.
+
+// WritePool is the pool of the one writer.
+func WritePool(db *DB) *sql.DB { return db.write }
+
+// ReadPool is the pool of the readers.
+func ReadPool(db *DB) *sql.DB { return db.read }
+
+// Within runs do in a write transaction.
+func Within(ctx context.Context, db *DB, do func(*Tx) error) error { return db.tx(ctx, do) }
+
+// MigrateTo migrates to other files than the built-in ones.
+func MigrateTo(ctx context.Context, db *DB, dir fs.FS) error { return db.migrateTo(ctx, dir) }
+
+// Migrations are the built-in files.
+func Migrations(t testing.TB) fs.FS {
+	t.Helper()
+	dir, err := fs.Sub(migrations, "migrations")
+	require.NoError(t, err)
+	return dir
+}
+
+// PageQuery is the statement of one page of a list, with its arguments.
+func PageQuery(f Filter, limit int) (query string, args []any) { return f.pageQuery(limit) }
+
+// NewEnough is the floor of SQLite's version.
+func NewEnough(version string) error { return newEnough(version) }
+
+// Unclaim repairs a claim whose commit failed but may have happened.
+func Unclaim(ctx context.Context, db *DB, by distribution.Actor, attemptID string) error {
+	return db.unclaim(ctx, by, attemptID)
+}
+
+// IDAt is the identifier made at a moment.
+func IDAt(at time.Time) string { return idAt(at) }

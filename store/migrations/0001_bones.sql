@@ -1,0 +1,258 @@
+-- +goose Up
+-- Times are microseconds since 1970 in UTC. Amounts are tiyn.
+
+CREATE TABLE users (
+    id            TEXT PRIMARY KEY,
+    email         TEXT NOT NULL UNIQUE,               -- lower case
+    name          TEXT NOT NULL,
+    role          TEXT NOT NULL CHECK (role IN ('accountant', 'manager', 'auditor', 'admin')),
+    password_hash TEXT NOT NULL,                      -- argon2id; empty: cannot sign in with a password
+    disabled_at   INTEGER,
+    created_at    INTEGER NOT NULL,
+    updated_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    token_hash BLOB PRIMARY KEY,                      -- SHA-256 of the cookie; the token itself is never stored
+    user_id    TEXT REFERENCES users (id),            -- null before sign-in
+    data       BLOB NOT NULL,                         -- values of the session: flash, return address
+    user_agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    signed_in_at INTEGER,
+    last_seen  INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE signin_failures (
+    id      INTEGER PRIMARY KEY,
+    account BLOB NOT NULL,                            -- SHA-256 of the address typed, known or not
+    address TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX signin_failures_by_account ON signin_failures (account, at);
+CREATE INDEX signin_failures_by_address ON signin_failures (address, at);
+
+CREATE TABLE distributions (
+    id              TEXT PRIMARY KEY,
+    origin          TEXT NOT NULL CHECK (origin IN ('dashboard', 'plexy')),
+    order_reference TEXT NOT NULL,
+    amount          INTEGER NOT NULL CHECK (amount > 0 OR (origin = 'plexy' AND amount = 0)),
+    currency        TEXT NOT NULL,
+    recipient_name  TEXT NOT NULL,
+    recipient_bin   TEXT NOT NULL,
+    recipient_iban  TEXT NOT NULL,
+    recipient_bic   TEXT NOT NULL,
+    recipient_kbe   TEXT NOT NULL,
+    recipient_knp   TEXT NOT NULL,
+    payment_purpose TEXT NOT NULL,
+    search          TEXT NOT NULL,                    -- folded text of what the list searches
+    biz_key         TEXT NOT NULL,
+    dup_no          INTEGER NOT NULL DEFAULT 0,
+    status          TEXT NOT NULL CHECK (status IN (
+        'draft', 'awaiting_approval', 'declined', 'queued', 'sending', 'unknown', 'not_found', 'mismatch',
+        'accepted', 'processing', 'paid', 'failed', 'returned', 'refused', 'cancelled', 'abandoned')),
+    status_reason   TEXT NOT NULL DEFAULT '',
+    status_note     TEXT NOT NULL DEFAULT '',
+    plexy_id        TEXT UNIQUE,
+    plexy_status    TEXT NOT NULL DEFAULT '',
+    balance_before  INTEGER,
+    balance_after   INTEGER,
+    plexy_created_at INTEGER,
+    plexy_updated_at INTEGER,
+    plexy_shows     TEXT,                             -- JSON of what Plexy shows instead: {amount, currency, iban, name}
+    created_by      TEXT REFERENCES users (id),       -- null when made elsewhere
+    created_by_email TEXT NOT NULL DEFAULT '',
+    created_by_name TEXT NOT NULL DEFAULT '',
+    approved_by     TEXT NOT NULL DEFAULT '[]',       -- JSON: [{id, email, name}]
+    confirmations   TEXT NOT NULL DEFAULT '[]',       -- JSON: [{code, by, at}]
+    submitted_hash  BLOB,
+    attempts        INTEGER NOT NULL DEFAULT 0,       -- that may have reached Plexy
+    queued_at       INTEGER,
+    next_try_at     INTEGER,
+    unknown_since   INTEGER,
+    next_look_at    INTEGER,                          -- of an unknown one: when the list is searched again
+    looks           INTEGER NOT NULL DEFAULT 0,
+    last_checked_at INTEGER,                          -- last read by id or last look, whatever it said
+    regressed       INTEGER NOT NULL DEFAULT 0 CHECK (regressed IN (0, 1)),
+    twin_of         TEXT REFERENCES distributions (id),
+    copy_of         TEXT REFERENCES distributions (id),
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    version         INTEGER NOT NULL DEFAULT 1,
+    CHECK (origin = 'plexy' OR created_by IS NOT NULL),
+    CHECK (status NOT IN ('accepted', 'processing', 'paid', 'failed', 'returned') OR plexy_id IS NOT NULL)
+) STRICT;
+CREATE INDEX distributions_by_created ON distributions (created_at, id);
+CREATE INDEX distributions_by_status ON distributions (status, created_at, id);
+-- One for each order of the list, so that its first page costs the same as any.
+CREATE INDEX distributions_by_update ON distributions (updated_at, id);
+CREATE INDEX distributions_by_amount ON distributions (amount, id);
+CREATE INDEX distributions_by_recipient ON distributions (recipient_name, id);
+CREATE INDEX distributions_by_state ON distributions (status, id);
+CREATE UNIQUE INDEX distributions_reference ON distributions (order_reference) WHERE origin = 'dashboard';
+CREATE INDEX distributions_by_reference ON distributions (order_reference);
+CREATE UNIQUE INDEX distributions_twin ON distributions (biz_key, dup_no)
+    WHERE origin = 'dashboard' AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch');
+CREATE INDEX distributions_by_twin ON distributions (twin_of) WHERE twin_of IS NOT NULL;
+CREATE INDEX distributions_by_original ON distributions (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX distributions_queue ON distributions (queued_at, id) WHERE status = 'queued';
+CREATE INDEX distributions_looks ON distributions (next_look_at) WHERE status IN ('unknown', 'not_found');
+CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status IN ('accepted', 'processing');
+
+CREATE TABLE raw_answers (
+    id          INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    call        TEXT NOT NULL CHECK (call IN ('create', 'list', 'detail', 'balance')),
+    status      INTEGER NOT NULL,                     -- HTTP; 0: no answer
+    duration    INTEGER NOT NULL,                     -- microseconds
+    server_date INTEGER,                              -- Plexy's clock
+    headers     TEXT NOT NULL,                        -- JSON, a safe few
+    body        BLOB NOT NULL,
+    error       TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE attempts (
+    id              TEXT PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    n               INTEGER NOT NULL,
+    boot            TEXT NOT NULL,                    -- which run of the program opened it
+    started_at      INTEGER NOT NULL,
+    request_hash    BLOB NOT NULL,                    -- SHA-256 of the submitted content
+    body_hash       BLOB,                             -- SHA-256 of the bytes on the wire
+    answer_id       INTEGER REFERENCES raw_answers (id),
+    outcome         TEXT CHECK (outcome IN ('ok', 'differs', 'refused', 'not_sent', 'unknown')),
+    reason          TEXT NOT NULL DEFAULT '',
+    finished_at     INTEGER,
+    UNIQUE (distribution_id, n)
+) STRICT;
+CREATE UNIQUE INDEX attempts_open ON attempts (distribution_id) WHERE outcome IS NULL;
+
+CREATE TABLE distribution_events (
+    id              INTEGER PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    at              INTEGER NOT NULL,
+    plexy_at        INTEGER,
+    actor_id        TEXT NOT NULL CHECK (actor_id <> ''),
+    actor_name      TEXT NOT NULL,
+    kind            TEXT NOT NULL,
+    from_status     TEXT NOT NULL,
+    to_status       TEXT NOT NULL,
+    reason          TEXT NOT NULL DEFAULT '',
+    note            TEXT NOT NULL DEFAULT '',
+    plexy_word      TEXT NOT NULL DEFAULT '',
+    regression      INTEGER NOT NULL DEFAULT 0 CHECK (regression IN (0, 1)),
+    answer_id       INTEGER REFERENCES raw_answers (id),
+    audit_seq       INTEGER NOT NULL REFERENCES audit (seq)
+) STRICT;
+CREATE INDEX distribution_events_by_distribution ON distribution_events (distribution_id, id);
+
+CREATE TABLE form_tokens (
+    token           TEXT PRIMARY KEY,
+    user_id         TEXT NOT NULL REFERENCES users (id),
+    content_hash    BLOB NOT NULL,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    spent_at        INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE balance_readings (
+    id         INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,                      -- first time this figure was seen
+    checked_at INTEGER NOT NULL,                      -- last time it was seen unchanged
+    plexy_at   INTEGER,
+    amount     INTEGER NOT NULL,
+    currency   TEXT NOT NULL,
+    reserved   INTEGER,
+    answer_id  INTEGER REFERENCES raw_answers (id)
+) STRICT;
+
+CREATE TABLE sync_runs (
+    id          INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('import', 'sync', 'look')),
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER,
+    pages       INTEGER NOT NULL DEFAULT 0,
+    items       INTEGER NOT NULL DEFAULT 0,
+    changed     INTEGER NOT NULL DEFAULT 0,
+    error       TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX sync_runs_by_start ON sync_runs (started_at);
+
+-- The open marker of a walk through the whole list; committed with each page.
+CREATE TABLE imports (
+    id          INTEGER PRIMARY KEY,
+    started_at  INTEGER NOT NULL,
+    next_page   INTEGER NOT NULL,
+    size        INTEGER NOT NULL,
+    items       INTEGER NOT NULL DEFAULT 0,
+    total       INTEGER,                              -- as Plexy told it; null when it does not
+    list_order  TEXT NOT NULL DEFAULT '' CHECK (list_order IN ('', 'newest', 'oldest', 'none')),
+    finished_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX imports_open ON imports (finished_at IS NULL) WHERE finished_at IS NULL;
+
+CREATE TABLE sync_state (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE exports (
+    id          TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('distributions', 'audit')),
+    format      TEXT NOT NULL,
+    dialect     TEXT NOT NULL,
+    filter      TEXT NOT NULL,                        -- the query of the list, encoded
+    status      TEXT NOT NULL CHECK (status IN ('waiting', 'ready', 'failed')),
+    file_name   TEXT NOT NULL DEFAULT '',
+    rows        INTEGER NOT NULL DEFAULT 0,
+    sum         INTEGER NOT NULL DEFAULT 0,
+    sha256      BLOB,
+    bytes       INTEGER NOT NULL DEFAULT 0,
+    as_of       INTEGER,                              -- last successful read of Plexy before the rows were read
+    complete    INTEGER NOT NULL DEFAULT 1 CHECK (complete IN (0, 1)), -- 0: the first import was still running
+    error_id    TEXT NOT NULL DEFAULT '',
+    created_by  TEXT NOT NULL REFERENCES users (id),
+    created_at  INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX exports_by_person ON exports (created_by, created_at);
+
+CREATE TABLE audit (
+    seq    INTEGER PRIMARY KEY,
+    record BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE audit_hashes (
+    ix   INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+-- +goose StatementBegin
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_no_gap BEFORE INSERT ON audit WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM audit)
+BEGIN SELECT raise(ABORT, 'audit has no gaps'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_hashes_no_update BEFORE UPDATE ON audit_hashes BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_hashes_no_delete BEFORE DELETE ON audit_hashes BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER events_no_update BEFORE UPDATE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER events_no_delete BEFORE DELETE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER answers_no_update BEFORE UPDATE ON raw_answers BEGIN SELECT raise(ABORT, 'answers are append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER answers_no_delete BEFORE DELETE ON raw_answers BEGIN SELECT raise(ABORT, 'answers are append-only'); END;
+-- +goose StatementEnd

@@ -1,0 +1,181 @@
+// Package store keeps everything the program knows in one SQLite database.
+//
+// There is one writer connection, whose transactions begin immediate, and a few
+// readers that cannot write. Every change of a distribution goes through Change
+// or one of its siblings, which write the row, its event and the audit record in
+// one transaction and refuse an empty actor.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// Options of Open.
+type Options struct {
+	// Path of the database file; its folder is made with mode 0700.
+	Path string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// NewID makes identifiers; nil means UUIDv7.
+	NewID func() string
+}
+
+// DB is the database of one data folder. Its methods are safe for concurrent use.
+type DB struct {
+	path  string
+	write *sql.DB
+	read  *sql.DB
+	now   func() time.Time
+	newID func() string
+	boot  string // names this run of the program
+}
+
+// Open opens the database, migrates it, and proves that SQLite is set as the
+// money path needs it.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if err := prepare(o.Path); err != nil {
+		return nil, err
+	}
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	if db.newID == nil {
+		db.newID = NewID
+	}
+	db.boot = db.newID()
+	var err error
+	if db.write, err = pool(o.Path, writerDSN, 1); err != nil {
+		return nil, err
+	}
+	if db.read, err = pool(o.Path, readerDSN, 4); err != nil {
+		return nil, errors.Join(err, db.write.Close())
+	}
+	for _, step := range []func(context.Context) error{db.assertSettings, db.migrate} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return db, nil
+}
+
+// Close closes both pools.
+func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close()) }
+
+// Now is the store's clock, UTC, in microseconds as the database keeps it.
+func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
+
+// Boot names this run of the program; attempts carry it.
+func (db *DB) Boot() string { return db.boot }
+
+// prepare makes the folder private and the process safe to close descriptors:
+// without OFD locks, closing any descriptor of the file drops SQLite's locks.
+func prepare(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("store: data folder: %w", err)
+	}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("store: %s is not a regular file", path)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	sqlite.StrictPragmas(true)
+	if !sqlite.OFDLockingEnabled() {
+		if _, err := sqlite.OFDLocking(true); err != nil && !errors.Is(err, sqlite.ErrOFDLockingUnavailable) {
+			return fmt.Errorf("store: file locks: %w", err)
+		}
+	}
+	return nil
+}
+
+const (
+	commonDSN = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=recursive_triggers(1)&_defensive=1"
+	writerDSN = commonDSN + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"
+	readerDSN = commonDSN + "&_pragma=synchronous(FULL)&_query_only=1"
+)
+
+func pool(path, settings string, conns int) (*sql.DB, error) {
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings}).String()
+	p, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	p.SetMaxOpenConns(conns)
+	p.SetMaxIdleConns(conns)
+	return p, nil
+}
+
+// assertSettings asks every connection of both pools what it really runs with.
+func (db *DB) assertSettings(ctx context.Context) error {
+	if err := assertPool(ctx, db.write, 1, map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+		"busy_timeout": "5000", "trusted_schema": "0", "recursive_triggers": "1", "query_only": "0",
+	}); err != nil {
+		return err
+	}
+	return assertPool(ctx, db.read, 4, map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+		"busy_timeout": "5000", "trusted_schema": "0", "recursive_triggers": "1", "query_only": "1",
+	})
+}
+
+// assertPool holds the connections it has asked while it asks the others, or
+// the pool would hand out the same one again.
+func assertPool(ctx context.Context, p *sql.DB, conns int, want map[string]string) error {
+	if conns == 0 {
+		return nil
+	}
+	c, err := p.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	err = assertConn(ctx, c, want)
+	if err == nil {
+		err = assertPool(ctx, p, conns-1, want)
+	}
+	return errors.Join(err, c.Close())
+}
+
+func assertConn(ctx context.Context, c *sql.Conn, want map[string]string) error {
+	for name, value := range want {
+		var got string
+		if err := c.QueryRowContext(ctx, "PRAGMA "+name).Scan(&got); err != nil {
+			return fmt.Errorf("store: PRAGMA %s: %w", name, err)
+		}
+		if got != value {
+			return fmt.Errorf("store: PRAGMA %s is %s, want %s", name, got, value)
+		}
+	}
+	var version string
+	if err := c.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return newEnough(version)
+}
+
+// newEnough refuses a version of SQLite before 3.51.3, which can lose committed
+// transactions of a WAL.
+func newEnough(version string) error {
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return fmt.Errorf("store: version %q of SQLite: %w", version, err)
+	}
+	if major*1_000_000+minor*1_000+patch < 3_051_003 {
+		return fmt.Errorf("store: SQLite %s can lose committed transactions, 3.51.3 or newer is needed", version)
+	}
+	return nil
+}

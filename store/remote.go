@@ -1,0 +1,147 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"plexydash/distribution"
+)
+
+// Seen is what one answer of Plexy tells of distributions.
+type Seen struct {
+	Remotes []distribution.Remote
+	Answer  RawAnswer // kept only when something changed
+}
+
+// Applied is what an answer changed here.
+type Applied struct {
+	New, Changed int
+	// Unconfirmed lists the ids at Plexy of rows that the answer alone must not
+	// change: read them by id and apply that.
+	Unconfirmed []string
+	// Nameless counts rows without an id, which cannot be kept.
+	Nameless int
+}
+
+// ApplyRemote brings the mirror in line with an answer: rows are matched by
+// Plexy's id; failing that by reference among ours that were tried and have no
+// id yet; failing that they are new here. mark, if any, moves in the same
+// transaction. Applying the same answer again changes nothing.
+func (db *DB) ApplyRemote(ctx context.Context, by distribution.Actor, seen Seen, mark *Mark) (out Applied, err error) {
+	err = db.txBy(ctx, by, func(tx *Tx) error {
+		out = Applied{}
+		a := &application{tx: tx, by: by, seen: seen, out: &out}
+		for _, r := range seen.Remotes {
+			if err := a.apply(ctx, r); err != nil {
+				return err
+			}
+		}
+		if mark == nil {
+			return nil
+		}
+		return tx.moveMark(ctx, *mark)
+	})
+	return out, err
+}
+
+// application is one answer being applied.
+type application struct {
+	tx       *Tx
+	by       distribution.Actor
+	seen     Seen
+	answerID int64 // of the kept answer; 0 until something changes
+	out      *Applied
+}
+
+func (a *application) apply(ctx context.Context, r distribution.Remote) error {
+	if r.PlexyID == "" {
+		a.out.Nameless++
+		return nil
+	}
+	known, err := getDistribution(ctx, a.tx, "plexy_id = $1", r.PlexyID)
+	if errors.Is(err, distribution.ErrNotFound) {
+		return a.applyUnseen(ctx, r)
+	}
+	if err != nil {
+		return err
+	}
+	return a.observe(ctx, known, r)
+}
+
+// applyUnseen handles an id that the mirror does not hold yet.
+func (a *application) applyUnseen(ctx context.Context, r distribution.Remote) error {
+	ours, err := getDistribution(ctx, a.tx, "origin = 'dashboard' AND order_reference = $1", r.OrderReference)
+	switch {
+	case r.OrderReference == "" || errors.Is(err, distribution.ErrNotFound):
+		return a.insert(ctx, r, nil)
+	case err != nil:
+		return err
+	case ours.Status == distribution.Sending:
+		return nil // its own answer is on the way
+	case ours.Attempts > 0 && ours.PlexyID == "" && ours.Status.Sought():
+		err := a.observe(ctx, ours, r)
+		if errors.Is(err, distribution.ErrConflict) {
+			return a.insert(ctx, r, &ours)
+		}
+		return err
+	}
+	return a.insert(ctx, r, &ours)
+}
+
+func (a *application) observe(ctx context.Context, d distribution.Distribution, r distribution.Remote) error {
+	before := d
+	event, changed, err := d.Observe(r)
+	if errors.Is(err, distribution.ErrUnconfirmed) {
+		a.out.Unconfirmed = append(a.out.Unconfirmed, r.PlexyID)
+		return nil
+	}
+	if err != nil || !changed {
+		return err
+	}
+	if err := a.keep(ctx); err != nil {
+		return err
+	}
+	a.out.Changed++
+	return a.tx.commitChange(ctx, a.by, &before, &d, event, a.answerID)
+}
+
+// insert mirrors a distribution that was made elsewhere. ours is the one of
+// this dashboard that carries the same reference, if there is one: if it was
+// tried, the same payment stands twice at Plexy.
+func (a *application) insert(ctx context.Context, r distribution.Remote, ours *distribution.Distribution) error {
+	if err := a.keep(ctx); err != nil {
+		return err
+	}
+	d, event := distribution.Import(a.tx.db.newID(), r, a.tx.now)
+	if ours != nil && ours.Attempts > 0 {
+		d.TwinOf = ours.ID
+		event.Reason = "executed_twice"
+		_, err := a.tx.change(ctx, a.by, ours.ID, a.answerID, func(o *distribution.Distribution) (distribution.Event, error) {
+			return distribution.Event{Kind: distribution.EventNoted, From: o.Status, To: o.Status, Reason: "executed_twice", Note: r.PlexyID}, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	a.out.New++
+	return a.tx.commitChange(ctx, a.by, nil, &d, event, a.answerID)
+}
+
+func (a *application) keep(ctx context.Context) (err error) {
+	if a.answerID == 0 {
+		a.answerID, err = a.tx.saveAnswer(ctx, a.seen.Answer)
+	}
+	return err
+}
+
+// TwinsOf lists the rows at Plexy that repeat one of ours.
+func (db *DB) TwinsOf(ctx context.Context, id string) ([]distribution.Distribution, error) {
+	return listDistributions(ctx, db.read, "twin_of = $1", id)
+}
+
+func sha256Hex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
