@@ -1,0 +1,161 @@
+package worker
+
+import (
+	"time"
+
+	"plexydash/distribution"
+	"plexydash/plexyclient"
+	"plexydash/store"
+)
+
+const (
+	// pageSize is what is asked for; Plexy may give less.
+	pageSize = 100
+	// margin is how far the clocks of Plexy and of this machine, and the order of
+	// its list, may be off without our missing anything.
+	margin = time.Hour
+)
+
+// walk is one way through the pages of Plexy's list.
+type walk struct {
+	actor distribution.Actor
+	size  int // of a page, as asked for
+	order orderWatch
+	seen  map[string]bool // ids
+	// Counters of this walk.
+	pages, rows, changed int
+	largest              int // rows of the fullest page
+}
+
+func newWalk(by distribution.Actor, size int) *walk {
+	return &walk{actor: by, size: size, seen: map[string]bool{}}
+}
+
+// leaf is one page of a walk.
+type leaf struct {
+	rows, fresh    int // fresh: ids that the walk had not met before
+	oldest, newest time.Time
+	total          int // of the whole list, as Plexy told it with this page
+	hasTotal       bool
+	applied        store.Applied
+}
+
+// take counts a page in.
+func (w *walk) take(p plexyclient.Page) leaf {
+	l := leaf{rows: len(p.Items), total: p.Total, hasTotal: p.HasTotal}
+	for i, d := range p.Items {
+		if i == 0 || d.CreatedAt.Before(l.oldest) {
+			l.oldest = d.CreatedAt
+		}
+		if d.CreatedAt.After(l.newest) {
+			l.newest = d.CreatedAt
+		}
+		if w.seen[d.ID] {
+			continue
+		}
+		w.seen[d.ID] = true
+		l.fresh++
+		w.order.see(d.CreatedAt)
+	}
+	w.pages++
+	w.rows += l.rows
+	w.largest = max(w.largest, l.rows)
+	return l
+}
+
+// quiet reports that the page brought nothing that the mirror did not hold.
+func (l leaf) quiet() bool {
+	return l.applied.New == 0 && l.applied.Changed == 0 && len(l.applied.Unconfirmed) == 0
+}
+
+// goesBefore reports that the page holds something older than t: in a list with
+// the newest first, so is everything after it.
+func (l leaf) goesBefore(t time.Time) bool { return l.rows > 0 && l.oldest.Before(t) }
+
+// whollyBefore reports that everything on the page is older than t.
+func (l leaf) whollyBefore(t time.Time) bool { return l.rows > 0 && l.newest.Before(t) }
+
+// end says how a list ended.
+type end int
+
+const (
+	goesOn       end = iota
+	ended            // an empty page, or as many rows as Plexy says there are
+	inconclusive     // a page without a new row, or an empty one too early
+)
+
+// endAt judges the page. position is how many rows stand up to its end,
+// counting from the top of the list.
+func (l leaf) endAt(position int) end {
+	switch {
+	case l.rows == 0 && l.hasTotal && position < l.total:
+		return inconclusive
+	case l.rows == 0:
+		return ended
+	case l.fresh == 0:
+		return inconclusive
+	case l.hasTotal && position >= l.total:
+		return ended
+	}
+	return goesOn
+}
+
+// newestFirst reports that the list is in this order, as far as the walk and the
+// first import have seen. Without proof it is not.
+func (w *walk) newestFirst(known store.Order) bool {
+	seen := w.order.order()
+	return seen == store.NewestFirst || seen == store.OrderUnseen && known == store.NewestFirst
+}
+
+// orderWatch finds out how a list is sorted by the creation of its rows.
+type orderWatch struct {
+	oldest, newest time.Time
+	up, down       bool
+	untimed        bool // a row did not say when it was created
+}
+
+// orderSlack is by how much neighbours may be the wrong way round: a list sorted
+// by another clock of Plexy's than createdAt is still good enough.
+const orderSlack = time.Minute
+
+func (o *orderWatch) see(at time.Time) {
+	if at.IsZero() {
+		o.untimed = true
+		return
+	}
+	if o.oldest.IsZero() {
+		o.oldest, o.newest = at, at
+		return
+	}
+	o.up = o.up || at.Sub(o.oldest) > orderSlack
+	o.down = o.down || o.newest.Sub(at) > orderSlack
+	if at.Before(o.oldest) {
+		o.oldest = at
+	}
+	if at.After(o.newest) {
+		o.newest = at
+	}
+}
+
+func (o *orderWatch) order() store.Order {
+	switch {
+	case o.untimed, o.up && o.down:
+		return store.Unordered
+	case o.down:
+		return store.NewestFirst
+	case o.up:
+		return store.OldestFirst
+	}
+	return store.OrderUnseen
+}
+
+// together is the order of a list of which two parts were seen.
+func together(a, b store.Order) store.Order {
+	switch {
+	case a == store.OrderUnseen:
+		return b
+	case b == store.OrderUnseen, a == b:
+		return a
+	}
+	return store.Unordered
+}

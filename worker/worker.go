@@ -1,0 +1,88 @@
+// Package worker is what happens while no person waits. It alone talks to Plexy.
+//
+//   - The Sender POSTs queued distributions, each attempt once.
+//   - The Syncer copies Plexy's list and balance into the database.
+//   - The Reconciler searches that list for distributions of unknown outcome.
+//   - The Exporter writes the files that people asked for.
+//
+// Each has a Run that works until its context ends, and a Wake that ends its
+// idle wait. All four may run at once; the state between two steps is always in
+// the database, so that a program that was killed goes on where it stood.
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"plexydash/distribution"
+	"plexydash/plexyclient"
+	"plexydash/store"
+)
+
+// Config is what the workers work with. Everything without a remark is required.
+type Config struct {
+	DB     *store.DB
+	Plexy  *plexyclient.Client
+	Unit   Unit                // what an amount counts on the wire
+	Policy distribution.Policy // zero: nothing needs approval
+	Submit bool                // false: nothing is sent
+	// SyncEvery is how often Plexy is read, at least 1 s. Nothing is sent while
+	// the last good read is older than two such intervals and than a minute.
+	SyncEvery time.Duration
+	// ExportDir gets finished files as <id>.csv. It is made when it is missing,
+	// and nothing else may write in it.
+	ExportDir string
+	Log       *slog.Logger
+}
+
+func (c Config) check() error {
+	_, unitErr := c.Unit.scale()
+	switch {
+	case c.DB == nil || c.Plexy == nil || c.Log == nil:
+		return errors.New("worker: database, client and log are required")
+	case unitErr != nil:
+		return fmt.Errorf("worker: %w", unitErr)
+	case c.SyncEvery < time.Second:
+		return fmt.Errorf("worker: cannot read Plexy every %s, at most every second", c.SyncEvery)
+	case c.ExportDir == "":
+		return errors.New("worker: a folder for exports is required")
+	}
+	return nil
+}
+
+// Workers are the workers of one database. Two sets of them on one database
+// would disturb each other: hold store.LockSender.
+type Workers struct {
+	Sender     *Sender
+	Syncer     *Syncer
+	Reconciler *Reconciler
+	Exporter   *Exporter
+}
+
+// New makes them; their Run methods are the caller's to start.
+func New(c Config) (*Workers, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	mirror := newMirror(c)
+	return &Workers{
+		Sender: &Sender{
+			waker: newWaker(), db: c.DB, plexy: c.Plexy, unit: c.Unit, policy: c.Policy,
+			submit: c.Submit, maxAge: max(time.Minute, 2*c.SyncEvery), log: c.Log.With("worker", "sender"),
+		},
+		Syncer:     &Syncer{waker: newWaker(), mirror: mirror, every: c.SyncEvery, log: c.Log.With("worker", "syncer")},
+		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, log: c.Log.With("worker", "reconciler")},
+		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, log: c.Log.With("worker", "exporter")},
+	}, nil
+}
+
+// Wake tells those who wait for people's orders that there may be one. It never
+// blocks, and it does not make the Syncer read Plexy again: many clicks are not
+// many reads.
+func (w *Workers) Wake() {
+	w.Sender.Wake()
+	w.Reconciler.Wake()
+	w.Exporter.Wake()
+}
