@@ -1,0 +1,63 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"plexydash/distribution"
+	"plexydash/store"
+	"plexydash/views/distributions"
+)
+
+// answers are the newest few raw answers of Plexy that the attempts and the
+// history of one distribution rest on.
+func (h *Handlers) answers(ctx context.Context, attempts []store.Attempt, history []store.Event) ([]distributions.Answer, error) {
+	const most = 3
+	ids := answerIDs(attempts, history)
+	var out []distributions.Answer
+	for _, id := range ids[:min(most, len(ids))] {
+		a, err := h.DB.Answer(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, distributions.Answer{At: a.At, Call: a.Call, Status: a.Status, Body: readable(a.Body)})
+	}
+	return out, nil
+}
+
+// answerIDs are the raw answers that attempts and events rest on, newest first,
+// each once.
+func answerIDs(attempts []store.Attempt, events []store.Event) []int64 {
+	var ids []int64
+	for _, a := range attempts {
+		ids = append(ids, a.AnswerID)
+	}
+	for _, e := range events {
+		ids = append(ids, e.AnswerID)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	slices.Reverse(ids) // ids grow with time
+	return slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
+}
+
+// readable is the beginning of a body, as text.
+func readable(body []byte) string {
+	const most = 4096 // bytes
+	cut := body[:min(most, len(body))]
+	text := strings.ToValidUTF8(string(cut), "�")
+	if len(cut) < len(body) {
+		text += "…"
+	}
+	return text
+}
+
+// refusalCode is the message key of a rule's no, without its "refusal." prefix.
+func refusalCode(err error) string {
+	if refusal, ok := errors.AsType[*distribution.Refusal](err); ok {
+		return refusal.Code
+	}
+	return ""
+}

@@ -1,0 +1,95 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"plexydash/distribution"
+	"plexydash/store"
+	"plexydash/views/components"
+	"plexydash/views/layout"
+	"plexydash/web/session"
+)
+
+// Chrome is what surrounds a page of a person who is signed in. It hands out
+// the flash that waits, so it is made once for each page, and last.
+func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout.Section) (layout.Chrome, error) {
+	ctx := r.Context()
+	sync, err := h.DB.SyncState(ctx)
+	if err != nil {
+		return layout.Chrome{}, err
+	}
+	flash, err := h.Sessions.TakeFlash(w, r)
+	if err != nil {
+		return layout.Chrome{}, err
+	}
+	actor, now := session.Actor(ctx), h.DB.Now()
+	return layout.Chrome{
+		Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil,
+		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: nav(actor.Role),
+		Fresh: h.freshness(sync, now), Pause: h.pause(sync, now), Flash: shown(flash),
+	}, nil
+}
+
+// Bare is what surrounds a page that needs nobody signed in.
+func (h *Handlers) Bare(r *http.Request) layout.Bare {
+	return layout.Bare{Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil, Version: h.Version}
+}
+
+// nav offers the sections that exist and that the role may open.
+func nav(role distribution.Role) []layout.NavItem {
+	var items []layout.NavItem
+	for _, entry := range []struct {
+		section layout.Section
+		may     distribution.Action
+	}{
+		{layout.Distributions, distribution.ReadMoney},
+		{layout.Exports, distribution.ExportRegister},
+	} {
+		if distribution.Allows(role, entry.may) {
+			items = append(items, layout.NavItem{Section: entry.section})
+		}
+	}
+	return items
+}
+
+func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshness {
+	f := components.Freshness{State: components.Fresh, At: s.LastSuccess, Since: s.FailingSince, Now: now}
+	switch {
+	case s.LastSuccess.IsZero():
+		f.State = components.Never
+	case !s.FailingSince.IsZero():
+		f.State = components.Failed
+	case now.Sub(s.LastSuccess) > 2*h.SyncEvery:
+		f.State = components.Ageing
+	}
+	return f
+}
+
+// pause tells of stops that a person must lift. A Plexy that does not answer is
+// told by the freshness instead.
+func (h *Handlers) pause(s store.SyncState, now time.Time) *layout.Pause {
+	switch s.Paused(now, h.maxAge(), h.Submit) {
+	case store.PausedOff:
+		return &layout.Pause{Reason: "off"}
+	case store.PausedUnauthorized:
+		return &layout.Pause{Reason: "forbidden", At: s.FailingSince}
+	}
+	return nil
+}
+
+func shown(f *session.Flash) *layout.Flash {
+	if f == nil {
+		return nil
+	}
+	args := make([]any, len(f.Args))
+	for i, a := range f.Args {
+		args[i] = a
+	}
+	return &layout.Flash{Tone: components.Tone(f.Tone), Key: f.Key, Args: args}
+}
+
+// tell keeps a message for the page that the person is sent to next.
+func (h *Handlers) tell(w http.ResponseWriter, r *http.Request, tone components.Tone, key string, args ...string) error {
+	return h.Sessions.AddFlash(w, r, session.Flash{Tone: string(tone), Key: key, Args: args})
+}

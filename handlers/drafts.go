@@ -1,0 +1,113 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"plexydash/distribution"
+	"plexydash/i18n"
+	"plexydash/store"
+	"plexydash/views/distributions"
+	"plexydash/web/session"
+)
+
+// NewDraft handles GET /distributions/new, filled from another one with ?copy=id.
+func (h *Handlers) NewDraft(w http.ResponseWriter, r *http.Request) error {
+	if err := checkQuery(r, []string{"copy"}); err != nil {
+		return err
+	}
+	f := draftForm{Token: newFormToken(), CopyOf: r.URL.Query().Get("copy")}
+	f.Currency = string(distribution.KZT)
+	if f.CopyOf != "" {
+		d, err := h.DB.Distribution(r.Context(), f.CopyOf)
+		if err != nil {
+			return err
+		}
+		if err := distribution.CanCopy(session.Actor(r.Context()), &d); err != nil {
+			return seeDistribution(err, d.ID)
+		}
+		f.Form = formOf(i18n.From(r.Context()), &d)
+		f.OrderReference = "" // a reference is given once
+	}
+	return h.showForm(w, r, http.StatusOK, f, nil)
+}
+
+// CreateDraft handles POST /distributions: 303 to the review, or 422 with the form.
+func (h *Handlers) CreateDraft(w http.ResponseWriter, r *http.Request) error {
+	f, err := readDraftForm(r, "copy")
+	if err != nil {
+		return err
+	}
+	if _, err := h.ref(r.Context(), f.CopyOf); err != nil {
+		return err
+	}
+	return h.saveDraft(w, r, f, func(n store.NewDraft) (distribution.Distribution, error) {
+		return h.DB.Create(r.Context(), session.Actor(r.Context()), n)
+	})
+}
+
+// EditDraft handles GET /distributions/{id}/edit.
+func (h *Handlers) EditDraft(w http.ResponseWriter, r *http.Request) error {
+	d, err := h.DB.Distribution(r.Context(), idOf(r))
+	if err != nil {
+		return err
+	}
+	if err := distribution.CanEdit(session.Actor(r.Context()), &d); err != nil {
+		return seeDistribution(err, d.ID)
+	}
+	f := draftForm{Form: formOf(i18n.From(r.Context()), &d), Token: newFormToken(), Editing: d.ID}
+	return h.showForm(w, r, http.StatusOK, f, nil)
+}
+
+// SaveDraft handles POST /distributions/{id}/edit, as CreateDraft does.
+func (h *Handlers) SaveDraft(w http.ResponseWriter, r *http.Request) error {
+	f, err := readDraftForm(r)
+	if err != nil {
+		return err
+	}
+	f.Editing = idOf(r)
+	return h.saveDraft(w, r, f, func(n store.NewDraft) (distribution.Distribution, error) {
+		return h.DB.Edit(r.Context(), session.Actor(r.Context()), f.Editing, n)
+	})
+}
+
+func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request, f draftForm,
+	save func(store.NewDraft) (distribution.Distribution, error),
+) error {
+	content, errs := f.Parse()
+	if len(errs) > 0 {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
+	}
+	n, open := h.draft(f, content)
+	if len(open) > 0 {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, f, nil)
+	}
+	d, err := save(n)
+	if errs, ok := errors.AsType[distribution.FieldErrors](err); ok {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
+	}
+	if spent, ok := errors.AsType[*store.ErrFormSpent](err); ok {
+		return seeDistribution(conflict("form_spent"), spent.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, reviewPath(d.ID))
+}
+
+// ref names another distribution; an empty id is none.
+func (h *Handlers) ref(ctx context.Context, id string) (*distributions.Ref, error) {
+	if id == "" {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	d, err := h.DB.Distribution(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return refTo(&d), nil
+}
+
+func refTo(d *distribution.Distribution) *distributions.Ref {
+	return &distributions.Ref{ID: d.ID, Reference: d.OrderReference, Status: d.Status}
+}

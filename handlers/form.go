@@ -1,0 +1,63 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// readForm reads the body of a POST. It holds exactly the fields named, each at
+// most once save confirm and status; anything else was not made by our pages
+// and is refused whole. The address carries nothing but what query names.
+func readForm(r *http.Request, query []string, fields ...string) (url.Values, error) {
+	if err := checkQuery(r, query); err != nil {
+		return nil, err
+	}
+	if r.ContentLength != 0 {
+		media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if err != nil || media != "application/x-www-form-urlencoded" {
+			return nil, &BadRequest{Reason: "the body is not a form"}
+		}
+	}
+	if err := r.ParseForm(); err != nil {
+		if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, tooBig
+		}
+		return nil, &BadRequest{Reason: "the form is not readable"}
+	}
+	for name, values := range r.PostForm {
+		if !slices.Contains(fields, name) {
+			return nil, &BadRequest{Reason: fmt.Sprintf("unknown form field %.40q", name)}
+		}
+		if len(values) > 1 && name != "confirm" && name != "status" {
+			return nil, &BadRequest{Reason: fmt.Sprintf("form field %q is repeated", name)}
+		}
+	}
+	return r.PostForm, nil
+}
+
+// checkQuery refuses parameters of the address that the page does not know.
+func checkQuery(r *http.Request, known []string) error {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return &BadRequest{Reason: "the query is not readable"}
+	}
+	for name, texts := range values {
+		if !slices.Contains(known, name) {
+			return &BadRequest{Reason: fmt.Sprintf("unknown parameter %.40q", name)}
+		}
+		if len(texts) > 1 {
+			return &BadRequest{Reason: fmt.Sprintf("parameter %q is repeated", name)}
+		}
+	}
+	return nil
+}
+
+// noFields reads a POST that says everything by its address.
+func noFields(r *http.Request) error {
+	_, err := readForm(r, nil)
+	return err
+}

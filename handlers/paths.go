@@ -1,0 +1,45 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Addresses that several handlers lead to.
+const (
+	signInPath  = "/login"
+	listPath    = "/distributions"
+	newPath     = "/distributions/new"
+	exportsPath = "/exports"
+)
+
+func detailPath(id string) string { return listPath + "/" + url.PathEscape(id) }
+func reviewPath(id string) string { return detailPath(id) + "/review" }
+func exportPath(id string) string { return exportsPath + "/" + url.PathEscape(id) }
+
+func idOf(r *http.Request) string { return chi.URLParam(r, "id") }
+
+// LocalPath is text if it is a path of this site, else "/". A browser takes
+// "//host" and "/\host" for other sites.
+func LocalPath(text string) string {
+	const home = "/"
+	if !strings.HasPrefix(text, "/") || strings.ContainsAny(text, "\\\r\n\t\x00") {
+		return home
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.HasPrefix(u.Path, "//") {
+		return home
+	}
+	return text
+}
+
+// SignInPath leads to the sign-in page and, after it, back to next.
+func SignInPath(next string) string {
+	if next = LocalPath(next); next == "/" || next == signInPath || strings.HasPrefix(next, signInPath+"?") {
+		return signInPath
+	}
+	return signInPath + "?" + url.Values{"next": {next}}.Encode()
+}

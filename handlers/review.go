@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+
+	"plexydash/distribution"
+	"plexydash/store"
+	"plexydash/views/distributions"
+	"plexydash/views/layout"
+	"plexydash/web/session"
+)
+
+// Review handles GET /distributions/{id}/review. One that was handed over
+// already has nothing to review: its own page follows.
+func (h *Handlers) Review(w http.ResponseWriter, r *http.Request) error {
+	d, err := h.DB.Distribution(r.Context(), idOf(r))
+	if err != nil {
+		return err
+	}
+	switch err := distribution.CanSubmit(session.Actor(r.Context()), &d); {
+	case errors.Is(err, distribution.ErrConflict):
+		return redirect(w, r, detailPath(d.ID))
+	case err != nil:
+		return seeDistribution(err, d.ID)
+	}
+	return h.showReview(w, r, http.StatusOK, d, nil)
+}
+
+func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int, d distribution.Distribution, twin *distributions.Ref) error {
+	p := distributions.ReviewProps{
+		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
+		Warnings: distribution.Warnings(d.Content, h.Banks), Approvals: h.Policy.Approvals(d.Amount),
+		CanSubmit: twin == nil, Twin: twin,
+	}
+	sync, err := h.DB.SyncState(r.Context())
+	if err != nil {
+		return err
+	}
+	p.Waits = h.waits(sync)
+	if p.Balance, err = h.balanceTile(r.Context()); err != nil {
+		return err
+	}
+	if p.Chrome, err = h.Chrome(w, r, layout.Distributions); err != nil {
+		return err
+	}
+	p.Chrome.Path = reviewPath(d.ID)
+	return Render(w, r, status, distributions.Review(p), nil)
+}
+
+// waits says why one that is handed over now would not leave at once.
+func (h *Handlers) waits(s store.SyncState) distributions.Waits {
+	switch s.Paused(h.DB.Now(), h.maxAge(), h.Submit) {
+	case store.PausedOff, store.PausedUnauthorized:
+		return distributions.WaitsPaused
+	case store.PausedNeverRead, store.PausedStale:
+		return distributions.WaitsPlexy
+	}
+	return distributions.NoWait
+}
+
+// SubmitDraft handles POST /distributions/{id}/submission. Pressing twice is no
+// error: both presses end on the distribution's page.
+func (h *Handlers) SubmitDraft(w http.ResponseWriter, r *http.Request) error {
+	if err := noFields(r); err != nil {
+		return err
+	}
+	ctx, id := r.Context(), idOf(r)
+	_, err := h.DB.Submit(ctx, session.Actor(ctx), id, h.Policy)
+	if twin, ok := errors.AsType[*store.TwinError](err); ok {
+		return h.showTwin(w, r, id, twin.ID)
+	}
+	if err != nil {
+		return seeDistributionUnlessMissing(err, id)
+	}
+	h.Wake()
+	return redirect(w, r, detailPath(id))
+}
+
+// showTwin is the review again, saying that the same payment is under way.
+func (h *Handlers) showTwin(w http.ResponseWriter, r *http.Request, id, twinID string) error {
+	d, err := h.DB.Distribution(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	twin, err := h.ref(r.Context(), twinID)
+	if err != nil {
+		return err
+	}
+	return h.showReview(w, r, http.StatusConflict, d, twin)
+}

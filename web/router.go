@@ -1,0 +1,144 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/klauspost/compress/gzhttp"
+
+	"plexydash/distribution"
+	"plexydash/handlers"
+	"plexydash/static"
+	"plexydash/web/session"
+)
+
+// handler is a handler that leaves failures to errors.go.
+type handler func(http.ResponseWriter, *http.Request) error
+
+// access says who may use a route: everybody, whoever is signed in, or roles
+// that may do one of the actions. Conditions on the distribution itself are the
+// rules' business.
+type access struct {
+	open bool
+	any  []distribution.Action // empty: whoever is signed in
+}
+
+func everybody() access                            { return access{open: true} }
+func signedIn() access                             { return access{} }
+func who(mayDoOneOf ...distribution.Action) access { return access{any: mayDoOneOf} }
+
+func (a access) allows(role distribution.Role) bool {
+	return len(a.any) == 0 || slices.ContainsFunc(a.any, func(action distribution.Action) bool {
+		return distribution.Allows(role, action)
+	})
+}
+
+// route is one row of the table.
+type route struct {
+	method, path string
+	may          access
+	do           handler
+	polled       bool // open pages ask for it by themselves: such a request is no sign of a person
+}
+
+// routes is every address that people use.
+func routes(h *handlers.Handlers) []route {
+	const get, post = http.MethodGet, http.MethodPost
+	var (
+		read   = who(distribution.ReadMoney)
+		create = who(distribution.Create)
+		export = who(distribution.ExportRegister)
+		// A check settles nothing, but it is the first step of a resolution, which
+		// makers and approvers may propose.
+		resolve = who(distribution.Create, distribution.Approve)
+		cancel  = who(distribution.CancelOwn, distribution.CancelAny)
+	)
+	return []route{
+		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
+		{method: post, path: "/login", may: everybody(), do: h.SignIn},
+		{method: post, path: "/logout", may: everybody(), do: h.SignOut},
+		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
+
+		{method: get, path: "/", may: signedIn(), do: h.Home},
+		{method: get, path: "/distributions", may: read, do: h.List},
+		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
+		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
+		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
+		{method: get, path: "/distributions/{id}/row", may: read, do: h.Row, polled: true},
+		{method: get, path: "/distributions/{id}/status", may: read, do: h.Status, polled: true},
+		{method: get, path: "/distributions/{id}/edit", may: create, do: h.EditDraft},
+		{method: post, path: "/distributions/{id}/edit", may: create, do: h.SaveDraft},
+		{method: get, path: "/distributions/{id}/review", may: create, do: h.Review},
+		{method: post, path: "/distributions/{id}/submission", may: create, do: h.SubmitDraft},
+		{method: post, path: "/distributions/{id}/withdrawal", may: create, do: h.Withdraw},
+		{method: post, path: "/distributions/{id}/cancellation", may: cancel, do: h.Cancel},
+		{method: post, path: "/distributions/{id}/copy", may: create, do: h.Copy},
+		{method: post, path: "/distributions/{id}/resolution", may: resolve, do: h.Resolve},
+
+		{method: get, path: "/exports", may: export, do: h.Exports},
+		{method: post, path: "/exports", may: export, do: h.CreateExport},
+		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},
+		{method: get, path: "/exports/{id}/file", may: export, do: h.ExportFile},
+	}
+}
+
+// machineRoutes is every address that programs use. They see no session.
+func machineRoutes(h *handlers.Handlers) []route {
+	return []route{
+		{method: http.MethodGet, path: "/healthz", may: everybody(), do: h.Alive},
+		{method: http.MethodGet, path: "/readyz", may: everybody(), do: h.IsReady},
+	}
+}
+
+// router puts the middleware round the table, outermost first. The language
+// comes before recovery, so that every error page has one; recovery comes after
+// the access log, so that the log tells the status that was really sent.
+func (s *server) router() (http.Handler, error) {
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
+	if err != nil {
+		return nil, fmt.Errorf("compression: %w", err)
+	}
+	sameOrigin, err := s.sameOrigin()
+	if err != nil {
+		return nil, err
+	}
+	r := chi.NewRouter()
+	r.Use(requestID, middleware.ClientIPFromXFF(loopback()...), s.accessLog(),
+		func(next http.Handler) http.Handler { return compress(next) },
+		s.language, s.recovery, s.headers, middleware.GetHead)
+	r.Mount(static.Prefix, s.Assets.Handler())
+	for _, row := range machineRoutes(s.Handlers) {
+		r.Method(row.method, row.path, s.adapt(row.do))
+	}
+	r.Group(func(r chi.Router) {
+		// Recovery again, where it is known who asks: the page and the log say so.
+		r.Use(limitBody, sameOrigin, s.person, s.recovery)
+		r.NotFound(s.adapt(notFound))
+		r.MethodNotAllowed(s.adapt(s.methodNotAllowed))
+		for _, row := range routes(s.Handlers) {
+			r.Method(row.method, row.path, s.adapt(s.guard(row)))
+		}
+	})
+	return r, nil
+}
+
+// guard lets in whom the row allows.
+func (s *server) guard(row route) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		actor := session.Actor(r.Context())
+		switch {
+		case row.may.open:
+		case actor.IsZero():
+			return s.toSignIn(w, r)
+		case !row.may.allows(actor.Role):
+			return &needsRole{row.may}
+		}
+		if !row.polled || !handlers.Scripted(r) {
+			s.seen(r)
+		}
+		return row.do(w, r)
+	}
+}
