@@ -21,8 +21,12 @@ const (
 // Secret is a text that never prints.
 type Secret string
 
-func (Secret) String() string               { return "***" }
-func (Secret) GoString() string             { return "***" }
+func (Secret) String() string { return "***" }
+
+// GoString keeps %#v from printing the text.
+func (Secret) GoString() string { return "***" }
+
+// MarshalText keeps encoders from writing the text.
 func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
 
 // Reveal is the text itself.

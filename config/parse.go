@@ -140,7 +140,8 @@ func (f *flags) config(command string) (Config, error) {
 	if command != "serve" && f.Mode == "" {
 		c.Mode = Live // only serve chooses a mode by the key
 	}
-	return c, c.check()
+	err = c.check()
+	return c, err
 }
 
 // Setting is one line of the table of settings.

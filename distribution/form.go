@@ -1,6 +1,7 @@
 package distribution
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"unicode"
@@ -55,7 +56,11 @@ func (f Form) Parse() (Content, FieldErrors) {
 func field[T any](errs FieldErrors, name Field, text string, parse func(string) (T, error)) T {
 	v, err := parse(text)
 	if err != nil {
-		errs[name] = err.(*Reason) //nolint:errorlint,forcetypeassert // the parse functions of this package return nothing else
+		r, ok := errors.AsType[*Reason](err)
+		if !ok {
+			panic("distribution: a parse function failed without a reason: " + err.Error())
+		}
+		errs[name] = r
 	}
 	return v
 }

@@ -61,34 +61,54 @@ func rules() []struct {
 		fits func(s sight) bool
 		want func(s sight) outcome
 	}{
-		{"a lost one is found, as Plexy says",
-			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "same" }, asPlexySays},
-		{"a lost one is found but pays something else",
+		{
+			"a lost one is found, as Plexy says",
+			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "same" }, asPlexySays,
+		},
+		{
+			"a lost one is found but pays something else",
 			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "other" },
-			becomes(outcome{kind: EventFoundDiffers, to: Mismatch})},
-		{"a closed one is found after all",
-			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "same" }, asPlexySays},
-		{"a closed one is not the other payment",
+			becomes(outcome{kind: EventFoundDiffers, to: Mismatch}),
+		},
+		{
+			"a closed one is found after all",
+			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "same" }, asPlexySays,
+		},
+		{
+			"a closed one is not the other payment",
 			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "other" },
-			becomes(outcome{err: ErrConflict, code: "differs"})},
-		{"nothing is concluded while it is unsaid what the payment pays",
+			becomes(outcome{err: ErrConflict, code: "differs"}),
+		},
+		{
+			"nothing is concluded while it is unsaid what the payment pays",
 			func(s sight) bool { return in(s, Unknown, NotFound, Refused, Abandoned) && s.pays == "unsaid" },
-			becomes(outcome{err: ErrUnconfirmed})},
+			becomes(outcome{err: ErrUnconfirmed}),
+		},
 
-		{"a word that moves nothing is kept",
-			func(s sight) bool { return s.state.AtPlexy() && (word(s) == "" || word(s) == s.state) }, noted},
-		{"a list cannot move it",
+		{
+			"a word that moves nothing is kept",
+			func(s sight) bool { return s.state.AtPlexy() && (word(s) == "" || word(s) == s.state) }, noted,
+		},
+		{
+			"a list cannot move it",
 			func(s sight) bool { return s.state.AtPlexy() && word(s) != "" && word(s) != s.state && !s.byID },
-			becomes(outcome{err: ErrUnconfirmed})},
-		{"a read by id moves it",
+			becomes(outcome{err: ErrUnconfirmed}),
+		},
+		{
+			"a read by id moves it",
 			func(s sight) bool { return s.state.AtPlexy() && word(s) != "" && word(s) != s.state && s.byID },
-			func(s sight) outcome { return outcome{kind: EventReported, to: word(s)} }},
+			func(s sight) outcome { return outcome{kind: EventReported, to: word(s)} },
+		},
 
-		{"a mismatch is frozen",
-			func(s sight) bool { return s.state == Mismatch }, noted},
-		{"what is not at Plexy does not listen, and a sending one waits for its own answer",
+		{
+			"a mismatch is frozen",
+			func(s sight) bool { return s.state == Mismatch }, noted,
+		},
+		{
+			"what is not at Plexy does not listen, and a sending one waits for its own answer",
 			func(s sight) bool { return in(s, Draft, AwaitingApproval, Declined, Queued, Sending, Cancelled) },
-			becomes(outcome{})},
+			becomes(outcome{}),
+		},
 	}
 }
 

@@ -70,7 +70,7 @@ func inState(d *Distribution, event EventKind) error {
 	return nil
 }
 
-// CanEdit: the maker, in draft and declined.
+// CanEdit is for the maker, in draft and declined.
 func CanEdit(by Actor, d *Distribution) error {
 	if err := mayOwn(by, d); err != nil {
 		return err
@@ -78,7 +78,7 @@ func CanEdit(by Actor, d *Distribution) error {
 	return inState(d, EventEdited)
 }
 
-// CanSubmit: the maker, in draft.
+// CanSubmit is for the maker, in draft.
 func CanSubmit(by Actor, d *Distribution) error {
 	if err := mayOwn(by, d); err != nil {
 		return err
@@ -86,7 +86,7 @@ func CanSubmit(by Actor, d *Distribution) error {
 	return inState(d, EventSubmitted)
 }
 
-// CanWithdraw: the maker, before sending.
+// CanWithdraw is for the maker, before sending.
 func CanWithdraw(by Actor, d *Distribution) error {
 	if err := mayOwn(by, d); err != nil {
 		return err
@@ -94,7 +94,7 @@ func CanWithdraw(by Actor, d *Distribution) error {
 	return inState(d, EventWithdrawn)
 }
 
-// CanCancel: the maker or any manager, before sending.
+// CanCancel is for the maker or any manager, before sending.
 func CanCancel(by Actor, d *Distribution) error {
 	if d.Origin != FromDashboard {
 		return forbidden("made_elsewhere")
@@ -122,7 +122,7 @@ func CanDecide(by Actor, d *Distribution, p Policy) error {
 	return inState(d, EventApproved)
 }
 
-// CanLook: anyone who makes or approves, while the outcome is not known.
+// CanLook is for anyone who makes or approves, while the outcome is not known.
 func CanLook(by Actor, d *Distribution) error {
 	if by.IsZero() || !Allows(by.Role, Create) && !Allows(by.Role, Approve) {
 		return forbidden("role")
@@ -133,7 +133,7 @@ func CanLook(by Actor, d *Distribution) error {
 	return nil
 }
 
-// CanRelease: the maker, when it has waited too long to go by itself.
+// CanRelease is for the maker, when it has waited too long to go by itself.
 func CanRelease(by Actor, d *Distribution, now time.Time) error {
 	if err := mayOwn(by, d); err != nil {
 		return err
@@ -144,7 +144,7 @@ func CanRelease(by Actor, d *Distribution, now time.Time) error {
 	return nil
 }
 
-// CanCopy: the maker, but never while the money may have left without our
+// CanCopy is for the maker, but not while the money may have left without our
 // knowing: a copy would be the second payment.
 func CanCopy(by Actor, d *Distribution) error {
 	if err := mayOwn(by, d); err != nil {

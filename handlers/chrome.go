@@ -56,10 +56,10 @@ func nav(role distribution.Role) []layout.NavItem {
 func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshness {
 	f := components.Freshness{State: components.Fresh, At: s.LastSuccess, Since: s.FailingSince, Now: now}
 	switch {
-	case s.LastSuccess.IsZero():
-		f.State = components.Never
 	case !s.FailingSince.IsZero():
 		f.State = components.Failed
+	case s.LastSuccess.IsZero():
+		f.State = components.Never
 	case now.Sub(s.LastSuccess) > 2*h.SyncEvery:
 		f.State = components.Ageing
 	}

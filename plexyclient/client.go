@@ -47,7 +47,7 @@ type Config struct {
 
 // Format prints the configuration without its key, whatever the verb.
 func (c Config) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "plexyclient.Config{BaseURL:%q Key:***}", c.BaseURL)
+	_, _ = fmt.Fprintf(f, "plexyclient.Config{BaseURL:%q Key:***}", c.BaseURL)
 }
 
 type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)

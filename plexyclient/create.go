@@ -54,16 +54,16 @@ func (r CreateRequest) Body() ([]byte, error) {
 type Outcome int
 
 const (
-	// OutcomeUnknown: it may have been executed; look it up, never send it again by itself.
+	// OutcomeUnknown means it may have been executed; look it up, never send it again by itself.
 	OutcomeUnknown Outcome = iota
-	// OutcomeOK: created, and the answer repeats reference, amount, currency and IBAN.
+	// OutcomeOK means created, and the answer repeats reference, amount, currency and IBAN.
 	OutcomeOK
-	// OutcomeDiffers: created under our reference, with another amount, currency or IBAN.
+	// OutcomeDiffers means created under our reference, with another amount, currency or IBAN.
 	OutcomeDiffers
-	// OutcomeRefused: a definite no of Plexy, if this was the first attempt.
+	// OutcomeRefused means a definite no of Plexy, if this was the first attempt.
 	// On a later attempt the refusal may be about the earlier one: the caller takes it for unknown.
 	OutcomeRefused
-	// OutcomeNotSent: no connection was ever obtained, so nothing can have been executed.
+	// OutcomeNotSent means no connection was ever obtained, so nothing can have been executed.
 	OutcomeNotSent
 )
 
@@ -77,6 +77,7 @@ func (o Outcome) String() string {
 		return "refused"
 	case OutcomeNotSent:
 		return "not_sent"
+	case OutcomeUnknown:
 	}
 	return "unknown"
 }

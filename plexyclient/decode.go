@@ -109,7 +109,7 @@ func (o object) optionalText(names ...string) string {
 func (o object) decimal(names ...string) (*Decimal, error) {
 	raw, ok := o.get(names...)
 	if !ok {
-		return nil, nil
+		return nil, nil //nolint:nilnil // absent
 	}
 	var d Decimal
 	if err := d.UnmarshalJSON(bytes.TrimSpace(raw)); err != nil {

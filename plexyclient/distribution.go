@@ -102,7 +102,8 @@ func decodeDistribution(raw []byte) (Distribution, error) {
 		PaidAt:         o.instant("paidAt", "paid_at"),
 		Raw:            json.RawMessage(raw),
 	}
-	return d, d.decodeIdentity(o)
+	err = d.decodeIdentity(o)
+	return d, err
 }
 
 // decodeIdentity reads what says which money goes where: here an unexpected form is an error.

@@ -1,7 +1,6 @@
 package plexyclient
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -116,7 +115,7 @@ func newAPIError(answer Answer) (e *APIError, plexy bool) {
 		if nested, err := parseObject(inner); err == nil {
 			body = nested
 		} else {
-			body = object{"message": json.RawMessage(inner)}
+			body = object{"message": inner}
 		}
 	}
 	e.Code = body.optionalText("code")

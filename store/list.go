@@ -87,8 +87,7 @@ type Totals struct {
 
 // Totals counts and sums all matches.
 func (db *DB) Totals(ctx context.Context, f Filter) (Totals, error) {
-	where, args := f.where()
-	query := fmt.Sprintf("SELECT status, count(*), sum(amount) FROM distributions WHERE %s GROUP BY status", where)
+	query, args := f.totalsQuery()
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	t := Totals{ByStatus: map[distribution.Status]StatusTotal{}}
 	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
@@ -110,6 +109,11 @@ func (db *DB) Totals(ctx context.Context, f Filter) (Totals, error) {
 		return Totals{}, fmt.Errorf("store: totals: %w", err)
 	}
 	return t, nil
+}
+
+func (f Filter) totalsQuery() (query string, args []any) {
+	where, args := f.where()
+	return fmt.Sprintf("SELECT status, count(*), sum(amount) FROM distributions WHERE %s GROUP BY status", where), args
 }
 
 // Register yields every match in the filter's order, all from one moment.

@@ -65,9 +65,15 @@ func chrome(state components.FreshState) layout.Chrome {
 		Path: "/distributions?status=paid", Theme: layout.Dark,
 		Person: layout.Person{Name: "Гүлнар Сулейменова", Role: distribution.Accountant},
 		Nav: []layout.NavItem{
-			{Section: layout.Overview}, {Section: layout.Distributions}, {Section: layout.Approvals, Count: 6},
-			{Section: layout.Unknown, Count: 2, Amber: true}, {Section: layout.Recipients}, {Section: layout.Exports},
-			{Section: layout.Audit}, {Section: layout.Users}, {Section: layout.Settings},
+			{Section: layout.Overview},
+			{Section: layout.Distributions},
+			{Section: layout.Approvals, Count: 6},
+			{Section: layout.Unknown, Count: 2, Amber: true},
+			{Section: layout.Recipients},
+			{Section: layout.Exports},
+			{Section: layout.Audit},
+			{Section: layout.Users},
+			{Section: layout.Settings},
 		},
 		Fresh: components.Freshness{State: state, At: now().Add(-time.Minute), Since: now().Add(-12 * time.Minute), Now: now()},
 	}

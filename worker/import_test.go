@@ -158,10 +158,10 @@ func TestImportThroughEveryOptionOfTheStandIn(t *testing.T) {
 // Rows that appear on top push others onto the next page.
 func TestImportOfAListThatShifts(t *testing.T) {
 	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
-		w.history(3000)
+		w.history(1200)
 		w.fail(plexytest.ListShift, -1)
 		w.syncWhole()
-		assert.Greater(t, w.srv.Count(), 3000+30, "each page made the list longer")
+		assert.Greater(t, w.srv.Count(), 1200+12, "each page made the list longer")
 		w.srv.Heal()
 		w.syncWhole()
 		w.assertWhole()

@@ -41,7 +41,7 @@ func (s *Syncer) importBatch(ctx context.Context, w *walk) (more bool, note stri
 			return false, "", err
 		}
 		if how != goesOn {
-			return false, s.noteEnd(how, w), s.closeImport(ctx, i)
+			return false, s.noteEnd(how), s.closeImport(ctx, i)
 		}
 	}
 	return true, "", nil

@@ -154,7 +154,7 @@ func TestFailedLookIsRepeated(t *testing.T) {
 		inWorldOf(t, string(fault), plexytest.Options{}, func(t *testing.T, w *world) {
 			w.syncWhole()
 			d := w.lost()
-			w.fail(fault, 2)
+			w.fail(fault, -1)
 			w.startOnly(w.Reconciler.Run)
 			w.pass(35 * time.Second)
 			assert.Zero(t, w.looks(d))
@@ -162,6 +162,7 @@ func TestFailedLookIsRepeated(t *testing.T) {
 			asked := w.srv.Requests().List
 			w.pass(20 * time.Second)
 			assert.LessOrEqual(t, w.srv.Requests().List-asked, 1, "no hammering")
+			w.srv.Heal()
 			w.pass(10 * time.Minute)
 			assert.True(t, w.get(d).Status.AtPlexy())
 		})

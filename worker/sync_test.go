@@ -435,3 +435,26 @@ func TestSlowReadsDoNotPauseSending(t *testing.T) {
 		}
 	})
 }
+
+// A failure in the last part of each round is one failure, not a new one after
+// each good read before it.
+func TestLastingFailureOfTheBalanceIsToldOnce(t *testing.T) {
+	inWorld(t, plexytest.Options{Steps: []plexytest.Step{}}, func(t *testing.T, w *world) {
+		w.queue(5)
+		for range 5 {
+			w.sendOne()
+		}
+		inner := w.srv.Handler()
+		w.serve(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
+			if in.URL.Path == "/v1/distributions/balance" {
+				http.Error(out, "oops", http.StatusInternalServerError)
+				return
+			}
+			time.Sleep(4 * time.Second)
+			inner.ServeHTTP(out, in)
+		}))
+		w.startOnly(w.Syncer.Run)
+		w.pass(10 * time.Minute)
+		assert.Equal(t, []string{"plexy.failing"}, w.actions("plexy"))
+	})
+}

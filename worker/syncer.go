@@ -67,7 +67,7 @@ func (s *Syncer) Run(ctx context.Context) error {
 
 // jittered is d and up to a tenth more or less, so that several programs do not
 // read in step.
-func jittered(d time.Duration) time.Duration { return d - d/10 + rand.N(d/5) }
+func jittered(d time.Duration) time.Duration { return d - d/10 + rand.N(d/5) } //nolint:gosec // spreads load, guards nothing
 
 func (s *Syncer) afterSuccess() {
 	if s.failures > 0 {
@@ -155,7 +155,7 @@ func (s *Syncer) catchUp(ctx context.Context, w *walk, state store.SyncState) (m
 		_, err := s.mirror.db.OpenImport(ctx, pageSize)
 		return true, "", err
 	}
-	return false, s.noteEnd(how, w), nil
+	return false, s.noteEnd(how), nil
 }
 
 // readBack reads pages from the top until one brings nothing new and goes back
@@ -196,7 +196,7 @@ const inconclusiveRun = "inconclusive"
 
 // noteEnd tells of a list whose end proves nothing: perhaps Plexy does not
 // understand how we ask for pages.
-func (s *Syncer) noteEnd(how end, w *walk) string {
+func (s *Syncer) noteEnd(how end) string {
 	if how != inconclusive {
 		return ""
 	}

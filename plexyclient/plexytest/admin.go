@@ -31,12 +31,14 @@ func (s *Server) admin() http.Handler {
 	mux.HandleFunc("POST /_admin/status", command(func(c struct {
 		ID     string `json:"id"`
 		Status string `json:"status"`
-	}) (any, error) {
+	},
+	) (any, error) {
 		return c, s.SetStatus(c.ID, c.Status)
 	}))
 	mux.HandleFunc("POST /_admin/balance", command(func(c struct {
 		Balance *int64 `json:"balanceTiyn"`
-	}) (any, error) {
+	},
+	) (any, error) {
 		if c.Balance == nil {
 			return nil, fmt.Errorf("plexytest: balanceTiyn is missing")
 		}

@@ -88,8 +88,9 @@ func faultBefore(f Fault) (reply, bool) {
 		return busy(http.StatusTooManyRequests), true
 	case Create503:
 		return busy(http.StatusServiceUnavailable), true
+	default:
+		return reply{}, false
 	}
-	return reply{}, false
 }
 
 // faultAfter spoils the answer to what was executed; created is nil when the request was refused.
@@ -111,6 +112,7 @@ func (s *Server) faultAfter(struck scripted, created *record, p reply) reply {
 		p.half = true
 	case CreateSlow:
 		p.delay = struck.delay
+	default: // strikes what is told, below
 	}
 	if created == nil {
 		return p

@@ -1,6 +1,7 @@
 package plexytest_test
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -181,8 +182,9 @@ func TestFaultsOfARead(t *testing.T) {
 					err = call(t, c, added[0].ID)
 					assert.Equal(t, row.took, time.Since(begin))
 					assert.IsType(t, row.kind, err)
-					if want, is := row.kind.(*plexyclient.APIError); is {
-						assert.Equal(t, want.Status, err.(*plexyclient.APIError).Status)
+					if want, is := errors.AsType[*plexyclient.APIError](row.kind); is {
+						got, _ := errors.AsType[*plexyclient.APIError](err)
+						assert.Equal(t, want.Status, got.Status)
 						assert.Equal(t, want.Status == 401, plexyclient.Unauthorized(err))
 					}
 					assert.NoError(t, call(t, c, added[0].ID), "the fault strikes once")

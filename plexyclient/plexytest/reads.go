@@ -87,6 +87,7 @@ func faultRead(struck scripted, p reply) reply {
 		return busy(http.StatusServiceUnavailable)
 	case ReadSlow:
 		p.delay = struck.delay
+	default: // of creates, or struck the choice of the page
 	}
 	return p
 }

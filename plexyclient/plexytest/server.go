@@ -37,6 +37,7 @@ const (
 // Envelope is the shape of a list answer.
 type Envelope int
 
+// Envelopes.
 const (
 	EnvelopeData  Envelope = iota // {"data","page","size","total"}, as other v1 lists
 	EnvelopeItems                 // {"items","page","pageSize","total"}, as the Gate API
@@ -45,6 +46,7 @@ const (
 // Unit is the unit of money on the wire.
 type Unit int
 
+// Units.
 const (
 	UnitMajor Unit = iota // tenge
 	UnitMinor             // tiyn
@@ -53,6 +55,7 @@ const (
 // DuplicatePolicy is what a second POST with a known orderReference gets.
 type DuplicatePolicy int
 
+// Policies.
 const (
 	DuplicateRefuse DuplicatePolicy = iota // 422, "already exists"
 	DuplicateReturn                        // 200 with the first distribution

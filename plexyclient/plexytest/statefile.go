@@ -12,11 +12,11 @@ import (
 // loadState returns nil when there is no file yet.
 func loadState(path string) (*state, error) {
 	if path == "" {
-		return nil, nil
+		return nil, nil //nolint:nilnil // a new state
 	}
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // a new state
 	}
 	if err != nil {
 		return nil, fmt.Errorf("plexytest: state file: %w", err)

@@ -90,9 +90,15 @@ func (s *Server) parseCreate(body []byte) (Distribution, *reply) {
 	}
 	to := b.Recipient
 	for _, field := range []struct{ name, value string }{
-		{"orderReference", b.OrderReference}, {"amount", string(b.Amount)}, {"currency", b.Currency},
-		{"recipient.name", to.Name}, {"recipient.bin", to.BIN}, {"recipient.iban", to.IBAN},
-		{"recipient.bic", to.BIC}, {"recipient.kbe", to.KBE}, {"recipient.knp", to.KNP},
+		{"orderReference", b.OrderReference},
+		{"amount", string(b.Amount)},
+		{"currency", b.Currency},
+		{"recipient.name", to.Name},
+		{"recipient.bin", to.BIN},
+		{"recipient.iban", to.IBAN},
+		{"recipient.bic", to.BIC},
+		{"recipient.kbe", to.KBE},
+		{"recipient.knp", to.KNP},
 		{"paymentPurpose", b.PaymentPurpose},
 	} {
 		if strings.TrimSpace(field.value) == "" {

@@ -49,5 +49,7 @@ func lookOf(s distribution.Status) look {
 }
 
 // StatusTone and StatusIcon are the two columns of that table.
-func StatusTone(s distribution.Status) Tone   { return lookOf(s).Tone }
+func StatusTone(s distribution.Status) Tone { return lookOf(s).Tone }
+
+// StatusIcon names the icon of a state in icons.svg.
 func StatusIcon(s distribution.Status) string { return lookOf(s).Icon }
