@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/user"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"plexydash/audit"
+	"plexydash/config"
+	"plexydash/distribution"
+	"plexydash/plexyclient/plexytest"
+	"plexydash/store"
+	"plexydash/web/session"
+)
+
+// cli is the actor of a command: who is signed in on this machine.
+func cli() distribution.Actor {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return distribution.CLI(u.Username)
+	}
+	return distribution.CLI(fmt.Sprint(os.Getuid()))
+}
+
+func withDatabase(ctx context.Context, cfg config.Config, do func(*store.DB) error) error {
+	db, err := store.Open(ctx, store.Options{Path: cfg.Database()})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(db), db.Close())
+}
+
+func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout io.Writer) error {
+	return withDatabase(ctx, cfg, func(db *store.DB) error {
+		switch cfg.Command {
+		case "user list":
+			return listUsers(ctx, db, stdout)
+		case "user add":
+			return addUser(ctx, db, cfg.User, stdin, stdout)
+		}
+		u, err := db.UserByEmail(ctx, cfg.User.Email)
+		if err != nil {
+			return fmt.Errorf("%s: %w", cfg.User.Email, err)
+		}
+		switch cfg.Command {
+		case "user role":
+			_, err = db.SetRole(ctx, cli(), u.ID, distribution.Role(cfg.User.Role))
+		case "user disable":
+			err = db.DisableUser(ctx, cli(), u.ID)
+		case "user passwd":
+			err = setPassword(ctx, db, u.ID, stdin)
+		}
+		if err == nil {
+			_, err = fmt.Fprintf(stdout, "%s: done\n", u.Email)
+		}
+		return err
+	})
+}
+
+func addUser(ctx context.Context, db *store.DB, u config.User, stdin io.Reader, stdout io.Writer) error {
+	hash, err := readPassword(stdin)
+	if err != nil {
+		return err
+	}
+	added, err := db.CreateUser(ctx, cli(), store.NewUser{
+		Email: u.Email, Name: u.Name, Role: distribution.Role(u.Role), PasswordHash: hash,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "%s: added as %s\n", added.Email, added.Role)
+	return err
+}
+
+func setPassword(ctx context.Context, db *store.DB, id string, stdin io.Reader) error {
+	hash, err := readPassword(stdin)
+	if err != nil {
+		return err
+	}
+	return db.SetPassword(ctx, cli(), id, hash)
+}
+
+// readPassword takes the first line, so that no password stands in the process
+// list or the shell's history.
+func readPassword(stdin io.Reader) (hash string, err error) {
+	line, err := bufio.NewReader(stdin).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("password from standard input: %w", err)
+	}
+	return session.HashPassword(strings.TrimRight(line, "\r\n"))
+}
+
+func listUsers(ctx context.Context, db *store.DB, stdout io.Writer) error {
+	users, err := db.Users(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "email\trole\tname\tdisabled")
+	for _, u := range users {
+		disabled := ""
+		if u.Disabled() {
+			disabled = u.DisabledAt.Format(time.RFC3339)
+		}
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.Email, u.Role, u.Name, disabled)
+	}
+	return w.Flush()
+}
+
+// verifyAudit recomputes the tree of the log from its records alone.
+func verifyAudit(ctx context.Context, cfg config.Config, stdout io.Writer) error {
+	return withDatabase(ctx, cfg, func(db *store.DB) error {
+		size, stored, err := db.AuditTree(ctx)
+		if err != nil {
+			return err
+		}
+		tree := audit.NewRecomputation()
+		if err := db.AuditRecords(ctx, tree.Add); err != nil {
+			return err
+		}
+		n, root, err := tree.Root()
+		if err != nil {
+			return err
+		}
+		if n != size || root != stored {
+			return fmt.Errorf("audit log: %d records give root %s, the database says %d and %s", n, root, size, stored)
+		}
+		_, err = fmt.Fprintf(stdout, "audit log: %d records, root %s, no gap\n", n, root)
+		return err
+	})
+}
+
+// sandbox serves the stand-in of Plexy alone until the context ends.
+func sandbox(ctx context.Context, cfg config.Config, stdout io.Writer) error {
+	unit := plexytest.UnitMajor
+	if cfg.Plexy.AmountUnit == "minor" {
+		unit = plexytest.UnitMinor
+	}
+	plexy, err := plexytest.New(plexytest.Options{Key: cfg.SandboxKey.Reveal(), Balance: demoBalance, Unit: unit})
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Addr: cfg.Listen, Handler: plexy.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	_, _ = fmt.Fprintf(stdout, "Stand-in of the Plexy API on http://%s/v1, control on /_admin\n", cfg.Listen)
+	return serveUntil(ctx, server, nil)
+}
