@@ -2,11 +2,30 @@ package handlers
 
 import (
 	"context"
+	"net/http"
 
 	"plexydash/distribution"
 	"plexydash/store"
+	"plexydash/views/balance"
 	"plexydash/views/components"
+	"plexydash/views/layout"
 )
+
+// Balance handles GET /balance.
+func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
+	if err := checkQuery(r, nil); err != nil {
+		return err
+	}
+	p := balance.Props{}
+	var err error
+	if p.Balance, err = h.balanceTile(r.Context()); err != nil {
+		return err
+	}
+	if p.Chrome, err = h.Chrome(w, r, layout.Balance); err != nil {
+		return err
+	}
+	return Render(w, r, http.StatusOK, balance.Page(p), nil)
+}
 
 // balanceTile is the money that may still be committed: what Plexy told, less
 // what is spoken for here.

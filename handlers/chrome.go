@@ -43,6 +43,7 @@ func nav(role distribution.Role) []layout.NavItem {
 		section layout.Section
 		may     distribution.Action
 	}{
+		{layout.Balance, distribution.ReadMoney},
 		{layout.Distributions, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
 	} {

@@ -63,6 +63,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
 
 		{method: get, path: "/", may: signedIn(), do: h.Home},
+		{method: get, path: "/balance", may: read, do: h.Balance},
 		{method: get, path: "/distributions", may: read, do: h.List},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},

@@ -48,6 +48,7 @@ type Section string
 const (
 	Overview      Section = "overview"
 	Distributions Section = "distributions"
+	Balance       Section = "balance"
 	Approvals     Section = "approvals"
 	Unknown       Section = "unknown"
 	Recipients    Section = "recipients"

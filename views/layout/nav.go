@@ -13,6 +13,8 @@ func placeOf(s Section) place {
 		return place{"/", "home", "nav.overview"}
 	case Distributions:
 		return place{"/distributions", "list", "nav.distributions"}
+	case Balance:
+		return place{"/balance", "home", "nav.balance"}
 	case Approvals:
 		return place{"/approvals", "approve", "nav.approvals"}
 	case Unknown:
