@@ -73,8 +73,7 @@ func TestKillAfterEachStep(t *testing.T) {
 // Whatever fails and whenever the program is killed: no reference is posted
 // twice, and once Plexy answers again everything that it executed is known.
 func TestFaultsAndKillsInAnyOrder(t *testing.T) {
-	const seeds = 16
-	for seed := range uint64(seeds) {
+	for seed := range uint64(stormSeeds) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			inWorld(t, plexytest.Options{OmitRecipient: seed%3 == 0, ListLag: time.Duration(seed%4) * time.Minute}, func(t *testing.T, w *world) {
 				(&storm{world: w, rand: rand.New(rand.NewPCG(seed, 1))}).blow()

@@ -63,9 +63,9 @@ func (w *world) assertWhole() {
 
 func TestImportSurvivesFourKills(t *testing.T) {
 	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
-		const rows = 20_000
-		w.history(rows)
-		pages, kills := 0, []int{3, 60, 61, 130} // pages asked for, from the first run on
+		const pagesOfHistory = historyRows / pageSize
+		w.history(historyRows)
+		pages, kills := 0, []int{3, pagesOfHistory / 3, pagesOfHistory/3 + 1, pagesOfHistory * 2 / 3} // pages asked for, from the first run on
 		kill := func() {}
 		oddList{each: func() {
 			pages++
@@ -91,7 +91,8 @@ func TestImportSurvivesFourKills(t *testing.T) {
 		assert.Nil(t, s.Import)
 		assert.False(t, s.BaselineAt.IsZero())
 		assert.Equal(t, store.NewestFirst, s.Order)
-		assert.Less(t, pages, 240, "it went on where it stood: 200 pages, one again for each batch and each kill, and the newest ones")
+		assert.Less(t, pages, pagesOfHistory+pagesOfHistory/importPages+15,
+			"it went on where it stood: one page again for each batch and each kill, and the newest ones")
 		require.NoError(t, w.db.Close())
 	})
 }

@@ -1,0 +1,8 @@
+//go:build !race
+
+package worker
+
+const (
+	stormSeeds  = 16
+	historyRows = 20_000
+)
