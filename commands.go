@@ -29,7 +29,14 @@ func cli() distribution.Actor {
 	return distribution.CLI(fmt.Sprint(os.Getuid()))
 }
 
+// withDatabase opens the database of the mode. Only a command that may be the
+// first on a new folder makes one; the others would find it empty and say so.
 func withDatabase(ctx context.Context, cfg config.Config, do func(*store.DB) error) error {
+	if cfg.Command != "user add" && cfg.Command != "migrate" {
+		if _, err := os.Stat(cfg.Database()); err != nil {
+			return fmt.Errorf("no database there: %w (is PLEXYDASH_DATA right?)", err)
+		}
+	}
 	db, err := store.Open(ctx, store.Options{Path: cfg.Database()})
 	if err != nil {
 		return err
@@ -122,7 +129,7 @@ func verifyAudit(ctx context.Context, cfg config.Config, stdout io.Writer) error
 			return err
 		}
 		tree := audit.NewRecomputation()
-		if err := db.AuditRecords(ctx, tree.Add); err != nil {
+		if err := db.AuditRecords(ctx, size, tree.Add); err != nil { // a running program may have written more since
 			return err
 		}
 		n, root, err := tree.Root()

@@ -91,6 +91,11 @@ func prepareDemo(ctx context.Context, cfg config.Config) error {
 	if err := writeDemo(ctx, draft); err != nil {
 		return fmt.Errorf("demo data: %w", err)
 	}
+	for _, left := range []string{"-wal", "-shm"} { // of a database that was deleted: SQLite would replay it into the new one
+		if err := os.RemoveAll(cfg.Database() + left); err != nil {
+			return fmt.Errorf("demo data: %w", err)
+		}
+	}
 	return errors.Join(
 		os.Rename(demoStateFile(draft.Data), demoStateFile(cfg.Data)),
 		os.Rename(draft.Database(), cfg.Database()),

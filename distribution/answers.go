@@ -55,7 +55,7 @@ func (d *Distribution) Observe(r Remote) (e Event, changed bool, err error) {
 	case Unknown, NotFound:
 		return d.find(r)
 	case Refused, Abandoned:
-		if r.Comparable() && !d.Matches(r) {
+		if r.ByID && r.Comparable() && !d.Matches(r) {
 			return Event{}, false, conflict("differs")
 		}
 		return d.find(r)
@@ -84,6 +84,9 @@ func (d *Distribution) find(r Remote) (Event, bool, error) {
 		return Event{}, false, ErrUnconfirmed
 	}
 	if !d.Matches(r) {
+		if !r.ByID { // a list may tell less exactly than a read
+			return Event{}, false, ErrUnconfirmed
+		}
 		e, err := d.freeze(EventFoundDiffers, r)
 		return e, err == nil, err
 	}
@@ -121,6 +124,9 @@ func (d *Distribution) report(r Remote) (Event, bool, error) {
 // without moving the state.
 func (d *Distribution) note(r Remote) (Event, bool, error) {
 	before := *d
+	if d.spelled(r) {
+		r.Word = ""
+	}
 	e := Event{Kind: EventNoted, From: d.Status, To: d.Status, Note: r.FailureReason}
 	d.observe(r, &e)
 	if d.StatusNote == "" {
@@ -134,6 +140,14 @@ func (d *Distribution) note(r Remote) (Event, bool, error) {
 		return Event{}, false, nil
 	}
 	return e, true, nil
+}
+
+// spelled reports that a list only writes the state otherwise than the read by
+// id did, which would be news at every turn.
+func (d *Distribution) spelled(r Remote) bool {
+	was, known := ParsePlexyStatus(d.PlexyStatus)
+	is, same := ParsePlexyStatus(r.Word)
+	return !r.ByID && known && same && was == is
 }
 
 // observe copies what Plexy told; silence never erases what it told before.

@@ -67,7 +67,7 @@ func rules() []struct {
 		},
 		{
 			"a lost one is found but pays something else",
-			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "other" },
+			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "other" && s.byID },
 			becomes(outcome{kind: EventFoundDiffers, to: Mismatch}),
 		},
 		{
@@ -76,12 +76,19 @@ func rules() []struct {
 		},
 		{
 			"a closed one is not the other payment",
-			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "other" },
+			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "other" && s.byID },
 			becomes(outcome{err: ErrConflict, code: "differs"}),
 		},
 		{
 			"nothing is concluded while it is unsaid what the payment pays",
 			func(s sight) bool { return in(s, Unknown, NotFound, Refused, Abandoned) && s.pays == "unsaid" },
+			becomes(outcome{err: ErrUnconfirmed}),
+		},
+		{
+			"a list alone does not say that it pays something else",
+			func(s sight) bool {
+				return in(s, Unknown, NotFound, Refused, Abandoned) && s.pays == "other" && !s.byID
+			},
 			becomes(outcome{err: ErrUnconfirmed}),
 		},
 
@@ -197,6 +204,21 @@ func TestRegressionIsRememberedAfterTheNextStep(t *testing.T) {
 	}
 }
 
+func TestListThatSpellsTheStateOtherwiseIsNoNews(t *testing.T) {
+	d := standing(t, Paid)
+	r := answered(d, "DISTRIBUTION_STATUS_PAID")
+	_, changed, err := d.Observe(r)
+	require.NoError(t, err)
+	assert.False(t, changed)
+	assert.Equal(t, "paid", d.PlexyStatus)
+
+	r.ByID = true
+	_, changed, err = d.Observe(r)
+	require.NoError(t, err)
+	assert.True(t, changed)
+	assert.Equal(t, "DISTRIBUTION_STATUS_PAID", d.PlexyStatus)
+}
+
 func TestFoundEndsTheLookUp(t *testing.T) {
 	d := standing(t, Unknown)
 	r := answered(d, "failed")
@@ -212,7 +234,7 @@ func TestFoundEndsTheLookUp(t *testing.T) {
 func TestFoundButDiffersSaysSo(t *testing.T) {
 	d := standing(t, NotFound)
 	r := answered(d, "paid")
-	r.Currency = "USD"
+	r.Currency, r.ByID = "USD", true
 	e, _, err := d.Observe(r)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"differs", "differs"}, []string{d.StatusReason, e.Reason})
@@ -230,7 +252,7 @@ func TestReportedFailureKeepsItsReason(t *testing.T) {
 // The list tells the word first; figures and the reason may come later.
 func TestNewFactsAreNotedOnce(t *testing.T) {
 	for name, tell := range map[string]func(r *Remote){
-		"word":           func(r *Remote) { r.Word = "rejected" },
+		"word":           func(r *Remote) { r.Word, r.ByID = "rejected", true },
 		"id":             func(r *Remote) { r.PlexyID = "P-2" },
 		"balance before": func(r *Remote) { r.BalanceBefore = tiyn(0) },
 		"balance after":  func(r *Remote) { r.BalanceAfter = tiyn(0) },

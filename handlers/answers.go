@@ -22,7 +22,11 @@ func (h *Handlers) answers(ctx context.Context, attempts []store.Attempt, histor
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, distributions.Answer{At: a.At, Call: a.Call, Status: a.Status, Body: readable(a.Body)})
+		shown := distributions.Answer{At: a.At, Call: a.Call, Status: a.Status}
+		if a.Call != "list" { // a page of the list is about others too
+			shown.Body = readable(a.Body)
+		}
+		out = append(out, shown)
 	}
 	return out, nil
 }

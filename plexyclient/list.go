@@ -12,11 +12,18 @@ const maxListPosition = 1 << 30
 // Page is one page of the list. Order, lag and stability of pages are not promised by Plexy.
 type Page struct {
 	Items    []Distribution // each has an id; recipient and balances may be absent
+	Odd      []OddRow       // rows that cannot be read; the others are good all the same
 	Page     int            // as the answer says, 0 when it does not
 	Size     int            // as the answer says, 0 when it does not; the size asked for may not be honoured
 	Total    int            // rows in all, when HasTotal
 	HasTotal bool
 	Answer   Answer
+}
+
+// OddRow is a row of a list that does not say, in a form we know, which money goes where.
+type OddRow struct {
+	ID     string // empty when it has none
+	Reason string
 }
 
 // List reads one page, counted from 1. There is no cap on pages here: the caller decides when to stop.
@@ -45,9 +52,12 @@ func (c *Client) List(ctx context.Context, page, size int) (Page, error) {
 	return p, nil
 }
 
+// rows is how many the answer held.
+func (p Page) rows() int { return len(p.Items) + len(p.Odd) }
+
 func (p Page) checkOffset(page, size int) error {
 	capped := p.Size > 0 && p.Size < size
-	short := p.HasTotal && len(p.Items) < size && (page-1)*size+len(p.Items) < p.Total
+	short := p.HasTotal && p.rows() < size && (page-1)*size+p.rows() < p.Total
 	if capped || short {
 		return errors.New("the server gives smaller pages than asked for, the next offset would skip rows: ask for less")
 	}
@@ -64,8 +74,8 @@ func decodePage(body []byte) (Page, error) {
 	case 'n':
 		return Page{}, nil
 	case '[':
-		items, err := decodeItems(body)
-		return Page{Items: items}, err
+		items, odd, err := decodeItems(body)
+		return Page{Items: items, Odd: odd}, err
 	}
 	top, err := parseObject(body)
 	if err != nil {
@@ -86,7 +96,7 @@ func decodePage(body []byte) (Page, error) {
 	}
 	var p Page
 	p.countFrom(places)
-	p.Items, err = decodeItems(raw)
+	p.Items, p.Odd, err = decodeItems(raw)
 	return p, err
 }
 
@@ -130,21 +140,27 @@ func (p *Page) countFrom(places []object) {
 	}
 }
 
-func decodeItems(raw []byte) ([]Distribution, error) {
+// decodeItems reads the rows one by one: a row that somebody else filled in oddly must not hide
+// the rest. Rows that are all unreadable are no list.
+func decodeItems(raw []byte) (items []Distribution, odd []OddRow, err error) {
 	rows, err := parseArray(raw)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	items := make([]Distribution, 0, len(rows))
+	items = make([]Distribution, 0, len(rows))
 	for i, row := range rows {
 		d, err := decodeDistribution(row)
 		if err == nil && d.ID == "" {
 			err = errors.New("no id")
 		}
 		if err != nil {
-			return nil, fmt.Errorf("row %d: %w", i+1, err)
+			odd = append(odd, OddRow{ID: d.ID, Reason: fmt.Sprintf("row %d: %v", i+1, err)})
+			continue
 		}
 		items = append(items, d)
 	}
-	return items, nil
+	if len(odd) > 0 && len(items) == 0 {
+		return nil, nil, errors.New(odd[0].Reason)
+	}
+	return items, odd, nil
 }

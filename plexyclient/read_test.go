@@ -224,7 +224,7 @@ func TestListRefuses(t *testing.T) {
 	for name, body := range map[string]string{
 		"empty": ``, "HTML": `<html>`, "no rows": `{}`, "an error": plexyError, "rows under an unknown name": `{"things":[]}`,
 		"nested twice": `{"data":{"data":{"items":[]}}}`, "rows a text": `{"data":"x"}`, "cut": `{"data":[{"id":"a"}`,
-		"row without id": `{"data":[{"id":"a"},{"amount":1}]}`, "row null": `{"data":[null]}`, "row a text": `{"data":["a"]}`,
+		"rows without id": `{"data":[{"amount":2},{"amount":1}]}`, "row null": `{"data":[null]}`, "row a text": `{"data":["a"]}`,
 		"row with unreadable amount": `{"data":[{"id":"a","amount":"x"}]}`, "over 1 MiB": `{"data":[]` + strings.Repeat(" ", 1<<20) + `}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -234,6 +234,28 @@ func TestListRefuses(t *testing.T) {
 			require.ErrorAs(t, err, &decodeErr)
 			assert.Empty(t, p.Items)
 			assert.LessOrEqual(t, len(p.Answer.Body), 1<<20)
+		})
+	}
+}
+
+// One row that somebody filled in oddly must not hide the others, or stop all sending.
+func TestListLeavesOutOnlyTheUnreadableRow(t *testing.T) {
+	for name, row := range map[string]struct{ row, id string }{
+		"amount is no number": {`{"id":"odd","amount":"x"}`, "odd"},
+		"amount is empty":     {`{"id":"odd","amount":""}`, "odd"},
+		"recipient is a text": {`{"id":"odd","recipient":"ТОО"}`, "odd"},
+		"no id":               {`{"orderReference":"R"}`, ""},
+		"no object":           {`7`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := serve(t, 200, `{"data":[{"id":"a"},`+row.row+`,{"id":"b"}]}`, nil)
+			p, err := c.List(t.Context(), 1, 50)
+			require.NoError(t, err)
+			require.Len(t, p.Items, 2)
+			assert.Equal(t, []string{"a", "b"}, []string{p.Items[0].ID, p.Items[1].ID})
+			require.Len(t, p.Odd, 1)
+			assert.Equal(t, row.id, p.Odd[0].ID)
+			assert.Contains(t, p.Odd[0].Reason, "row 2")
 		})
 	}
 }

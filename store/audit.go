@@ -115,9 +115,9 @@ func (db *DB) AuditTree(ctx context.Context) (size int64, root audit.Hash, err e
 	return size, root, err
 }
 
-// AuditRecords hands every record, in order, to see.
-func (db *DB) AuditRecords(ctx context.Context, see func(record []byte) error) error {
-	rows, err := db.read.QueryContext(ctx, "SELECT record FROM audit ORDER BY seq")
+// AuditRecords hands the first size records, in order, to see.
+func (db *DB) AuditRecords(ctx context.Context, size int64, see func(record []byte) error) error {
+	rows, err := db.read.QueryContext(ctx, "SELECT record FROM audit WHERE seq < $1 ORDER BY seq", size)
 	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
 		var b []byte
 		if err := r.Scan(&b); err != nil {

@@ -184,7 +184,7 @@ func tracesOfTheMirror() []trace {
 		}, byMaker},
 		{"Looked", nil, func(t *testing.T, w *world) call {
 			id := storetest.Unknown(t, w.DB, w.maker).ID
-			return func(distribution.Actor) error { return w.Looked(t.Context(), id) }
+			return func(distribution.Actor) error { return w.Looked(t.Context(), id, w.Now()) }
 		}, nil},
 		{"ReadByID", nil, func(t *testing.T, w *world) call {
 			storetest.Accepted(t, w.DB, w.maker, "P-1")

@@ -62,16 +62,18 @@ func (db *DB) DueLooks(ctx context.Context) ([]distribution.Distribution, error)
 	return due, nil
 }
 
-// Looked notes that the list was searched for one, and when to search again.
-func (db *DB) Looked(ctx context.Context, id string) error {
+// Looked notes that the list was searched for one, and when to search again. A
+// look that was asked for after this one began stays due.
+func (db *DB) Looked(ctx context.Context, id string, began time.Time) error {
 	return db.tx(ctx, func(tx *Tx) error {
 		var looks int
 		if err := tx.QueryRowContext(ctx, "SELECT looks FROM distributions WHERE id = $1", id).Scan(&looks); err != nil {
 			return fmt.Errorf("store: look: %w", err)
 		}
 		next := tx.now.Add(distribution.LookDelay(looks + 1))
-		_, err := tx.ExecContext(ctx, "UPDATE distributions SET looks = $1, next_look_at = $2, last_checked_at = $3 WHERE id = $4",
-			looks+1, next.UnixMicro(), tx.now.UnixMicro(), id)
+		_, err := tx.ExecContext(ctx, `UPDATE distributions SET looks = $1, last_checked_at = $3,
+			next_look_at = CASE WHEN next_look_at > $5 THEN next_look_at ELSE $2 END WHERE id = $4`,
+			looks+1, next.UnixMicro(), tx.now.UnixMicro(), id, began.UnixMicro())
 		if err != nil {
 			return fmt.Errorf("store: look: %w", err)
 		}
@@ -93,11 +95,11 @@ func (tx *Tx) scheduleLooks(ctx context.Context, d *distribution.Distribution) e
 	return nil
 }
 
-// DueReads lists the ids at Plexy of those it still works on, longest unread
-// first.
+// DueReads lists the ids at Plexy of those it still works on, and of those that
+// a list hinted at without a read to confirm it; longest unread first.
 func (db *DB) DueReads(ctx context.Context, limit int) ([]string, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT plexy_id FROM distributions
-		WHERE status IN ('accepted', 'processing') ORDER BY last_checked_at NULLS FIRST LIMIT $1`, limit)
+		WHERE plexy_id IS NOT NULL AND (status IN ('accepted', 'processing') OR unconfirmed = 1) ORDER BY last_checked_at NULLS FIRST LIMIT $1`, limit)
 	ids, err := collect(rows, err, scanText)
 	if err != nil {
 		return nil, fmt.Errorf("store: reads: %w", err)

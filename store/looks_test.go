@@ -44,7 +44,7 @@ func TestLooksFollowTheSchedule(t *testing.T) {
 		assert.Empty(t, dueLooks(t, w), "before look %d", looks+1)
 		w.clock.Advance(time.Microsecond)
 		assert.Equal(t, []string{id}, dueLooks(t, w), "at look %d", looks+1)
-		require.NoError(t, w.Looked(t.Context(), id))
+		require.NoError(t, w.Looked(t.Context(), id, w.Now()))
 		assert.Equal(t, looks+1, checks(t, w, id).Looks)
 		assert.Equal(t, w.Now(), checks(t, w, id).LastCheckedAt)
 	}
@@ -68,12 +68,13 @@ func TestScheduleStartsAnewWithASecondDoubt(t *testing.T) {
 	w := newWorld(t)
 	id := storetest.Unknown(t, w.DB, w.maker).ID
 	for range 5 {
-		require.NoError(t, w.Looked(t.Context(), id))
+		require.NoError(t, w.Looked(t.Context(), id, w.Now()))
 	}
 	d := w.read(t, id)
 	r := storetest.Remote(&d, "P-1", "created")
 	r.Amount++
-	w.apply(t, "list", r)
+	r.ByID = true
+	w.apply(t, "detail", r)
 	assert.Empty(t, dueLooks(t, w))
 	w.clock.Advance(24 * time.Hour)
 	assert.Empty(t, dueLooks(t, w), "a mismatch waits for people")
@@ -124,7 +125,7 @@ func TestLookNowIsForThoseWhoMakeOrApprove(t *testing.T) {
 func TestLookNowIsDueAtOnceAndKeepsTheCount(t *testing.T) {
 	w := newWorld(t)
 	id := storetest.Unknown(t, w.DB, w.maker).ID
-	require.NoError(t, w.Looked(t.Context(), id))
+	require.NoError(t, w.Looked(t.Context(), id, w.Now()))
 	assert.Empty(t, dueLooks(t, w))
 	require.NoError(t, w.LookNow(t.Context(), w.maker, id))
 	assert.Equal(t, []string{id}, dueLooks(t, w))
@@ -157,4 +158,45 @@ func TestChecksOfWhatDoesNotExist(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.Checks(t.Context(), "nowhere")
 	require.ErrorIs(t, err, distribution.ErrNotFound)
+}
+
+// A payment that settled is not read every round, but a list's hint that it moved
+// is followed up until a read by id has told.
+func TestHintOfAListIsReadUntilItIsConfirmed(t *testing.T) {
+	w := newWorld(t)
+	d := storetest.Accepted(t, w.DB, w.maker, "P-1")
+	r := storetest.Remote(&d, "P-1", "paid")
+	r.ByID = true
+	w.apply(t, "detail", r)
+	due := func() []string {
+		ids, err := w.DueReads(t.Context(), 50)
+		require.NoError(t, err)
+		return ids
+	}
+	assert.Empty(t, due())
+
+	r.Word, r.ByID = "returned", false
+	w.apply(t, "list", r)
+	assert.Equal(t, []string{"P-1"}, due())
+	require.NoError(t, w.ReadByID(t.Context(), "P-1"))
+	assert.Equal(t, []string{"P-1"}, due(), "the read failed: it stays due")
+
+	r.ByID = true
+	w.apply(t, "detail", r)
+	assert.Equal(t, distribution.Returned, w.status(t, d.ID))
+	assert.Empty(t, due())
+}
+
+// Pressing "check now" while a look runs asks for another one.
+func TestPressDuringALookIsNotLost(t *testing.T) {
+	w := newWorld(t)
+	id := storetest.Unknown(t, w.DB, w.maker).ID
+	w.clock.Advance(time.Minute)
+	began := w.Now()
+	w.clock.Advance(time.Second)
+	require.NoError(t, w.LookNow(t.Context(), w.maker, id))
+	pressed := w.Now()
+	w.clock.Advance(time.Second)
+	require.NoError(t, w.Looked(t.Context(), id, began))
+	assert.Equal(t, pressed, checks(t, w, id).NextLookAt)
 }

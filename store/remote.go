@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"plexydash/distribution"
 )
@@ -95,7 +96,10 @@ func (a *application) observe(ctx context.Context, d distribution.Distribution, 
 	event, changed, err := d.Observe(r)
 	if errors.Is(err, distribution.ErrUnconfirmed) {
 		a.out.Unconfirmed = append(a.out.Unconfirmed, r.PlexyID)
-		return nil
+		return a.tx.remember(ctx, d.ID, true)
+	}
+	if r.ByID && err == nil {
+		err = a.tx.remember(ctx, d.ID, false)
 	}
 	if err != nil || !changed {
 		return err
@@ -105,6 +109,15 @@ func (a *application) observe(ctx context.Context, d distribution.Distribution, 
 	}
 	a.out.Changed++
 	return a.tx.commitChange(ctx, a.by, &before, &d, event, a.answerID)
+}
+
+// remember keeps that a hint of a list waits for a read by id, or no longer does.
+func (tx *Tx) remember(ctx context.Context, id string, waits bool) error {
+	_, err := tx.ExecContext(ctx, "UPDATE distributions SET unconfirmed = $1 WHERE id = $2 AND unconfirmed <> $1", waits, id)
+	if err != nil {
+		return fmt.Errorf("store: unconfirmed: %w", err)
+	}
+	return nil
 }
 
 // insert mirrors a distribution that was made elsewhere. ours is the one of

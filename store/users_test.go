@@ -30,7 +30,7 @@ func addUser(t *testing.T, db *store.DB, n store.NewUser) store.User {
 func auditRecords(t *testing.T, db *store.DB) []audit.Record {
 	t.Helper()
 	var all []audit.Record
-	require.NoError(t, db.AuditRecords(t.Context(), func(b []byte) error {
+	require.NoError(t, db.AuditRecords(t.Context(), 1<<40, func(b []byte) error {
 		r, err := audit.Decode(b)
 		all = append(all, r)
 		return err

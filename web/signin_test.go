@@ -29,7 +29,7 @@ func (s *site) signInAs(email, password, next string, cookies ...*http.Cookie) *
 func (s *site) audited() []audit.Record {
 	s.t.Helper()
 	var all []audit.Record
-	require.NoError(s.t, s.db.AuditRecords(s.t.Context(), func(b []byte) error {
+	require.NoError(s.t, s.db.AuditRecords(s.t.Context(), 1<<40, func(b []byte) error {
 		r, err := audit.Decode(b)
 		all = append(all, r)
 		return err

@@ -16,10 +16,9 @@ const importPages = 20
 // importing is a batch of an import.
 type importing struct {
 	*walk
-	imp          store.Import
-	began        bool
-	position     int  // rows from the top of the list to the end of the last page read
-	totalReached bool // as many as Plexy says there are
+	imp      store.Import
+	began    bool
+	position int // rows from the top of the list to the end of the last page read
 }
 
 // importBatch continues the walk through the whole list, however long it is.
@@ -47,11 +46,9 @@ func (s *Syncer) importBatch(ctx context.Context, w *walk) (more bool, note stri
 	return true, "", nil
 }
 
-// importPage reads one page. A total alone is not the end while pages are full:
-// it may count the rows of a page only, so the page behind it is asked for.
 func (s *Syncer) importPage(ctx context.Context, i *importing, number int) (end, error) {
 	l, err := s.mirror.page(ctx, i.walk, number, func(l leaf) *store.Mark { return i.place(l, number) })
-	if i.totalReached && noSuchPage(err) {
+	if i.pastTheEnd(err) {
 		return ended, nil
 	}
 	if err != nil {
@@ -60,15 +57,7 @@ func (s *Syncer) importPage(ctx context.Context, i *importing, number int) (end,
 	if err := s.confirm(ctx, i.walk, l); err != nil {
 		return goesOn, err
 	}
-	how := l.endAt(i.position)
-	switch {
-	case how == ended && l.rows > 0 && l.rows == i.largest:
-		i.totalReached = true
-		return goesOn, nil
-	case how == inconclusive && i.totalReached:
-		return ended, nil
-	}
-	return how, nil
+	return i.endAt(l, i.position), nil
 }
 
 // place is where the import stands after the page.

@@ -31,6 +31,8 @@ func newMirror(c Config) *mirror {
 	}
 }
 
+var errOddRow = errors.New("it does not say in a known form which money goes where")
+
 // begin waits for the turn; done gives it on.
 func (m *mirror) begin(ctx context.Context) (done func(), err error) {
 	select {
@@ -54,6 +56,9 @@ func (m *mirror) page(ctx context.Context, w *walk, number int, place func(leaf)
 		return l, err
 	}
 	l = w.take(p)
+	for _, row := range p.Odd {
+		m.once.tell("row "+row.ID, "a row of Plexy's list cannot be read", errOddRow)
+	}
 	seen := store.Seen{Remotes: m.remotes(p.Items), Answer: rawAnswer("list", p.Answer, nil)}
 	var mark *store.Mark
 	if place != nil {

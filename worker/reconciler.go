@@ -70,7 +70,7 @@ func (r *Reconciler) look(ctx context.Context) error {
 	w := newWalk(reconcilerActor(), pageSize)
 	err = r.search(ctx, w, due)
 	if err == nil {
-		err = r.noteLooked(ctx, due)
+		err = r.noteLooked(ctx, due, run.StartedAt)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -95,6 +95,9 @@ func (r *Reconciler) search(ctx context.Context, w *walk, due []distribution.Dis
 	const enough = 2
 	for number, older := 1, 0; older < enough; number++ {
 		l, err := r.mirror.page(ctx, w, number, nil)
+		if w.pastTheEnd(err) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -103,7 +106,7 @@ func (r *Reconciler) search(ctx context.Context, w *walk, due []distribution.Dis
 		if err != nil {
 			return err
 		}
-		if l.endAt(w.rows) != goesOn {
+		if w.endAt(l, w.rows) != goesOn {
 			return nil
 		}
 		if w.newestFirst(state.Order) && l.whollyBefore(since.Add(-margin)) {
@@ -133,7 +136,7 @@ func (r *Reconciler) oldestAttempt(ctx context.Context, due []distribution.Distr
 }
 
 // noteLooked puts those that were not found on their schedule again.
-func (r *Reconciler) noteLooked(ctx context.Context, due []distribution.Distribution) error {
+func (r *Reconciler) noteLooked(ctx context.Context, due []distribution.Distribution, began time.Time) error {
 	for _, d := range due {
 		now, err := r.mirror.db.Distribution(ctx, d.ID)
 		if err != nil {
@@ -142,7 +145,7 @@ func (r *Reconciler) noteLooked(ctx context.Context, due []distribution.Distribu
 		if now.Status != distribution.Unknown && now.Status != distribution.NotFound {
 			continue
 		}
-		if err := r.mirror.db.Looked(ctx, d.ID); err != nil {
+		if err := r.mirror.db.Looked(ctx, d.ID, began); err != nil {
 			return err
 		}
 	}

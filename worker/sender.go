@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -105,12 +106,24 @@ func (s *Sender) SendOne(ctx context.Context) (worked bool, err error) {
 // post spends the attempt.
 func (s *Sender) post(ctx context.Context, c *store.Claimed) plexyclient.CreateResult {
 	req, err := s.unit.request(&c.Distribution)
+	if err == nil {
+		err = sameBytes(req, c.Body)
+	}
 	if err != nil {
 		return plexyclient.CreateResult{Outcome: plexyclient.OutcomeNotSent, Err: err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, postTimeout)
 	defer cancel()
 	return s.plexy.Create(ctx, req)
+}
+
+// sameBytes refuses a request that is not the one whose hash the attempt holds.
+func sameBytes(req plexyclient.CreateRequest, committed []byte) error {
+	body, err := req.Body()
+	if err == nil && !bytes.Equal(body, committed) {
+		err = errors.New("the request is not the one that was committed")
+	}
+	return err
 }
 
 // keep stores what came back before anybody judges it.

@@ -164,13 +164,16 @@ func (s *Syncer) catchUp(ctx context.Context, w *walk, state store.SyncState) (m
 func (s *Syncer) readBack(ctx context.Context, w *walk, since time.Time, known store.Order, limit int) (end, error) {
 	for number := 1; ; number++ {
 		l, err := s.mirror.page(ctx, w, number, nil)
+		if w.pastTheEnd(err) {
+			return ended, nil
+		}
 		if err != nil {
 			return goesOn, err
 		}
 		if err := s.confirm(ctx, w, l); err != nil {
 			return goesOn, err
 		}
-		if how := l.endAt(w.rows); how != goesOn {
+		if how := w.endAt(l, w.rows); how != goesOn {
 			return how, nil
 		}
 		if !w.newestFirst(known) {

@@ -150,5 +150,8 @@ func loggable(err error) string {
 	if e, ok := errors.AsType[*plexyclient.APIError](err); ok {
 		return fmt.Sprintf("HTTP status %d, code %q", e.Status, e.Code)
 	}
+	if code := failureCode(err); code != "" {
+		return code
+	}
 	return err.Error()
 }

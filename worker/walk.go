@@ -25,6 +25,7 @@ type walk struct {
 	// Counters of this walk.
 	pages, rows, changed int
 	largest              int // rows of the fullest page
+	totalReached         bool
 }
 
 func newWalk(by distribution.Actor, size int) *walk {
@@ -42,7 +43,7 @@ type leaf struct {
 
 // take counts a page in.
 func (w *walk) take(p plexyclient.Page) leaf {
-	l := leaf{rows: len(p.Items), total: p.Total, hasTotal: p.HasTotal}
+	l := leaf{rows: len(p.Items) + len(p.Odd), total: p.Total, hasTotal: p.HasTotal}
 	for i, d := range p.Items {
 		if i == 0 || d.CreatedAt.Before(l.oldest) {
 			l.oldest = d.CreatedAt
@@ -99,6 +100,24 @@ func (l leaf) endAt(position int) end {
 	}
 	return goesOn
 }
+
+// endAt judges the page with the walk in mind. A total alone is not the end
+// while pages are full: it may count the rows of a page only, so the page behind
+// it is asked for.
+func (w *walk) endAt(l leaf, position int) end {
+	how := l.endAt(position)
+	switch {
+	case how == ended && l.rows > 0 && l.rows == w.largest:
+		w.totalReached = true
+		return goesOn
+	case how == inconclusive && w.totalReached:
+		return ended
+	}
+	return how
+}
+
+// pastTheEnd reports that Plexy refused the page behind the last one.
+func (w *walk) pastTheEnd(err error) bool { return w.totalReached && noSuchPage(err) }
 
 // newestFirst reports that the list is in this order, as far as the walk and the
 // first import have seen. Without proof it is not.

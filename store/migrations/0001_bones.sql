@@ -74,6 +74,7 @@ CREATE TABLE distributions (
     unknown_since   INTEGER,
     next_look_at    INTEGER,                          -- of an unknown one: when the list is searched again
     looks           INTEGER NOT NULL DEFAULT 0,
+    unconfirmed     INTEGER NOT NULL DEFAULT 0 CHECK (unconfirmed IN (0, 1)), -- a list hinted at news that no read by id confirmed yet
     last_checked_at INTEGER,                          -- last read by id or last look, whatever it said
     regressed       INTEGER NOT NULL DEFAULT 0 CHECK (regressed IN (0, 1)),
     twin_of         TEXT REFERENCES distributions (id),
@@ -99,7 +100,7 @@ CREATE INDEX distributions_by_twin ON distributions (twin_of) WHERE twin_of IS N
 CREATE INDEX distributions_by_original ON distributions (copy_of) WHERE copy_of IS NOT NULL;
 CREATE INDEX distributions_queue ON distributions (queued_at, id) WHERE status = 'queued';
 CREATE INDEX distributions_looks ON distributions (next_look_at) WHERE status IN ('unknown', 'not_found');
-CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status IN ('accepted', 'processing');
+CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status IN ('accepted', 'processing') OR unconfirmed = 1;
 
 CREATE TABLE raw_answers (
     id          INTEGER PRIMARY KEY,

@@ -111,6 +111,7 @@ CREATE TABLE distributions (
     unknown_since   INTEGER,
     next_look_at    INTEGER,                          -- of an unknown one: when the list is searched again
     looks           INTEGER NOT NULL DEFAULT 0,
+    unconfirmed     INTEGER NOT NULL DEFAULT 0 CHECK (unconfirmed IN (0, 1)), -- a list hinted at news that no read by id confirmed yet
     last_checked_at INTEGER,                          -- last read by id or last look, whatever it said
     regressed       INTEGER NOT NULL DEFAULT 0 CHECK (regressed IN (0, 1)),
     twin_of         TEXT REFERENCES distributions (id),
@@ -142,7 +143,7 @@ CREATE INDEX distributions_by_update ON distributions (updated_at, id);
 
 CREATE INDEX distributions_looks ON distributions (next_look_at) WHERE status IN ('unknown', 'not_found');
 
-CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status IN ('accepted', 'processing');
+CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status IN ('accepted', 'processing') OR unconfirmed = 1;
 
 CREATE INDEX distributions_queue ON distributions (queued_at, id) WHERE status = 'queued';
 
