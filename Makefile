@@ -72,7 +72,7 @@ test: assets chromium ## Check generated code, vet, and run every test, browser 
 
 .PHONY: e2e
 e2e: assets chromium ## Run only the browser journeys
-	go test -count=1 -run '^TestBrowser' .
+	go test -count=1 -run '^TestDemo$$' .
 
 .PHONY: race
 race: assets chromium ## Run every test under the race detector (slow)

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// look is a language, a theme and a width in pixels. 720 is a desk at 200 %
+// zoom, 390 a phone.
+type look struct {
+	Lang, Theme string
+	Width       int64
+}
+
+func (l look) String() string { return fmt.Sprintf("%s-%s-%d", l.Lang, l.Theme, l.Width) }
+
+func looks() []look {
+	all := []look{{"ru", "light", 390}, {"ru", "light", 720}}
+	for _, lang := range []string{"ru", "kk", "en"} {
+		for _, theme := range []string{"light", "dark"} {
+			all = append(all, look{lang, theme, 1440})
+		}
+	}
+	return all
+}
+
+// shown is a page to look at: a path that is opened, or what a button of it
+// leads to.
+type shown struct {
+	Name, Path string
+	Status     int
+	Press      string // selector of a button on the page; empty: none
+}
+
+// pages looks at every page in every look.
+func (e *e2e) pages(t *testing.T) {
+	p := e.demo(t)
+	axe := axeSource(t)
+	accountant, auditor := accountantPages(t, p), auditorPages()
+	b := e.open(t, p)
+	for _, l := range looks() {
+		b.resize(l.Width)
+		b.visit("/login")
+		b.enterAs("accountant@demo.kz")
+		b.prefer(l)
+		b.inspect(t, axe, l, accountant)
+		b.leave()
+		b.inspect(t, axe, l, signInPages())
+		b.enterAs("auditor@demo.kz")
+		b.inspect(t, axe, l, auditor)
+		b.leave()
+	}
+}
+
+func signInPages() []shown {
+	return []shown{
+		{"signin-wrong", "/login", http.StatusUnauthorized, "form.signin-card button[type=submit]"},
+		{"signin", "/login", http.StatusOK, ""},
+	}
+}
+
+func auditorPages() []shown {
+	return []shown{
+		{"forbidden", "/distributions/new", http.StatusForbidden, ""},
+		{"list-auditor", "/distributions", http.StatusOK, ""},
+	}
+}
+
+// accountantPages makes what the pages need that demo data lacks.
+func accountantPages(t *testing.T, p *program) []shown {
+	t.Helper()
+	v := visit(t, p).signIn("accountant@demo.kz")
+	review := v.draft(plexyExample(t))
+	draft := strings.TrimSuffix(review.Path, "/review")
+	twin := v.draft(v.written(v.detail("status=unknown")))
+	export := v.get("/distributions?status=paid").submit("CSV для Excel", nil)
+	require.Eventually(t, func() bool { return v.get(export.Path+"/file").Status == http.StatusOK }, patience, patience/1000)
+
+	all := []shown{
+		{"list", "/distributions", http.StatusOK, ""},
+		{"list-none", "/distributions?q=%D0%BD%D0%B5%D1%82+%D1%82%D0%B0%D0%BA%D0%BE%D0%B3%D0%BE&min=5", http.StatusOK, ""},
+		{"list-uncertain", "/distributions?status=unknown&status=not_found&status=mismatch", http.StatusOK, ""},
+		{"form", "/distributions/new", http.StatusOK, ""},
+		{"form-errors", "/distributions/new", http.StatusUnprocessableEntity, "form.form button[type=submit]"},
+		{"form-edit", draft + "/edit", http.StatusOK, ""},
+		{"form-warnings", draft + "/edit", http.StatusUnprocessableEntity, "form.form button[type=submit]"},
+		{"review", review.Path, http.StatusOK, ""},
+		{"review-twin", twin.Path, http.StatusConflict, "form.form-foot button[type=submit]"},
+		{"balance", "/balance", http.StatusOK, ""},
+		{"exports", "/exports", http.StatusOK, ""},
+		{"export", export.Path, http.StatusOK, ""},
+		{"missing", "/nowhere", http.StatusNotFound, ""},
+		{"missing-distribution", "/distributions/00000000-0000-7000-8000-000000000000", http.StatusNotFound, ""},
+		{"bad-filter", "/distributions?status=nonsense", http.StatusBadRequest, ""},
+		{"detail-draft", draft, http.StatusOK, ""},
+		{"detail-foreign", v.detail("origin=plexy"), http.StatusOK, ""},
+		{"detail-regressed", v.regressed(), http.StatusOK, ""},
+	}
+	for _, status := range []string{"queued", "unknown", "not_found", "mismatch", "paid", "returned", "refused", "declined", "awaiting_approval"} {
+		all = append(all, shown{"detail-" + status, v.detail("status=" + status), http.StatusOK, ""})
+	}
+	return all
+}
+
+// detail is the address of the first distribution that the filter matches.
+func (v *visitor) detail(filter string) string {
+	v.t.Helper()
+	return v.get("/distributions?"+filter).first("tbody th a").AttrOr("href", "")
+}
+
+// written is what a person types who makes the distribution of this page again.
+func (v *visitor) written(path string) example {
+	v.t.Helper()
+	page := v.get(path)
+	value := func(label string) string {
+		return page.first(`dl button[aria-label="Копировать: `+label+`"]`).AttrOr("data-copy", "")
+	}
+	return example{
+		Amount: value("Сумма"), Name: value("Наименование получателя"), BIN: value("БИН или ИИН"),
+		IBAN: value("IBAN (счёт получателя)"), BIC: value("БИК"), KBe: value("КБе"), KNP: value("КНП"), Purpose: value("Назначение платежа"),
+	}
+}
+
+// regressed is the address of one whose state went back at Plexy.
+func (v *visitor) regressed() string {
+	v.t.Helper()
+	row := v.get("/distributions?status=failed&size=250").first("tbody tr:has(.c-name .tag)")
+	require.Contains(v.t, plainSpaces(row.Text()), "статус менялся назад")
+	return row.Find("th a").AttrOr("href", "")
+}
+
+// inspect opens each page and asserts everything that holds for all pages.
+func (b *tab) inspect(t *testing.T, axe string, l look, pages []shown) {
+	t.Helper()
+	for _, s := range pages {
+		t.Run(s.Name+"/"+l.String(), func(t *testing.T) {
+			b := &tab{t: t, ctx: b.ctx, base: b.base, width: b.width, recorder: b.recorder}
+			status := b.visit(s.Path)
+			if s.Press != "" {
+				status = b.answerTo(s)
+			}
+			assert.Equal(t, s.Status, status)
+			assert.Equal(t, l.Lang, eval[string](b, `document.documentElement.lang`))
+			assert.Equal(t, l.Theme, eval[string](b, `document.documentElement.dataset.theme ?? ""`))
+			b.fits(t)
+			b.worded(t)
+			if l.Lang+l.Theme == "rulight" { // neither moves anything that sticks
+				b.uncovered(t)
+			}
+			b.unroll()
+			b.readable(t)
+			b.accessible(t, axe)
+			b.shoot(t, s.Name+"-"+l.String())
+			b.resize(l.Width)
+			b.quiet(t, s.Status)
+		})
+	}
+}
+
+// answerTo presses the button of the page and returns the status of what comes.
+// A sign-in gets a pair that is wrong.
+func (b *tab) answerTo(s shown) int {
+	b.t.Helper()
+	if s.Path == "/login" {
+		b.do(chromedp.SendKeys(chromedp.ID("email"), "nobody@demo.kz"), chromedp.SendKeys(chromedp.ID("password"), "wrong"))
+	}
+	b.do(chromedp.Evaluate[chromedp.Void](`for (const tick of document.querySelectorAll("input[name=confirm]")) tick.checked = false`))
+	response, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(s.Press)))
+	require.NoError(b.t, err)
+	return int(response.Status)
+}
+
+// enterAs signs in on the open page, in whatever language it is.
+func (b *tab) enterAs(email string) {
+	b.t.Helper()
+	b.do(chromedp.SendKeys(chromedp.ID("email"), email), chromedp.SendKeys(chromedp.ID("password"), demoPassword))
+	b.loads(func() { b.do(chromedp.Click(chromedp.CSS("form.signin-card button[type=submit]"))) })
+}
+
+// prefer chooses language and theme in the menu of the person.
+func (b *tab) prefer(l look) {
+	b.t.Helper()
+	for _, button := range []string{`button[name=lang][value=` + l.Lang + `]`, `button[name=theme][value=` + l.Theme + `]`} {
+		b.do(chromedp.Click(chromedp.CSS("summary.person")))
+		b.loads(func() { b.do(chromedp.Click(chromedp.CSS(button))) })
+	}
+}
+
+// leave signs out.
+func (b *tab) leave() {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS("summary.person")))
+	b.loads(func() { b.do(chromedp.Click(chromedp.CSS(`form[action="/logout"] button`))) })
+}
