@@ -20,6 +20,7 @@ import (
 
 // The first start of demo mode shows every state there is.
 func (e *e2e) history(t *testing.T) {
+	t.Parallel() // it ends with an attempt that is open for 20 s
 	p := start(t, copyOf(t, e.fresh), nil)
 	v := visit(t, p).signIn("auditor@demo.kz")
 	require.Contains(t, v.get("/distributions").text("h1 + .head-note"), "200")

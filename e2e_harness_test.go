@@ -29,16 +29,17 @@ const patience = 45 * time.Second
 // without scripts, and on the command line.
 func TestDemo(t *testing.T) {
 	e := seedDemo(t)
-	t.Run("history", e.history)
 	t.Run("same history every time", e.sameHistory)
 	t.Run("audit log", e.auditLog)
 	t.Run("one program on a folder", e.oneProgram)
 	t.Run("stops and leaves nothing behind", e.stops)
 	t.Run("without scripts", e.withoutScripts)
 	t.Run("browser", e.inBrowser)
+	t.Run("history", e.history)
 }
 
 func (e *e2e) inBrowser(t *testing.T) {
+	t.Parallel()
 	e.browser = startBrowser(t)
 	for _, journey := range []struct {
 		name string

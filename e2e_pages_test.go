@@ -66,10 +66,7 @@ func signInPages() []shown {
 }
 
 func auditorPages() []shown {
-	return []shown{
-		{"forbidden", "/distributions/new", http.StatusForbidden, ""},
-		{"list-auditor", "/distributions", http.StatusOK, ""},
-	}
+	return []shown{{"forbidden", "/distributions/new", http.StatusForbidden, ""}}
 }
 
 // accountantPages makes what the pages need that demo data lacks.
