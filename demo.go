@@ -254,7 +254,7 @@ func (s *demoStory) queue(ctx context.Context, tiyn int64) (distribution.Distrib
 	if err != nil {
 		return d, err
 	}
-	return s.db.Submit(ctx, by, d.ID, distribution.Policy{})
+	return s.db.Submit(ctx, by, d.ID)
 }
 
 // send queues one and sends it at once.

@@ -142,7 +142,13 @@ func (s *demoStory) forApproval(ctx context.Context) (distribution.Distribution,
 	if err != nil {
 		return d, err
 	}
-	return s.db.Submit(ctx, by, d.ID, demoPolicy())
+	if err := s.db.SetPolicy(ctx, cli(), demoPolicy()); err != nil {
+		return d, err
+	}
+	if d, err = s.db.Submit(ctx, by, d.ID); err != nil {
+		return d, err
+	}
+	return d, s.db.SetPolicy(ctx, cli(), distribution.Policy{})
 }
 
 func (s *demoStory) declined(ctx context.Context) error {

@@ -54,6 +54,10 @@ func (d *Distribution) Observe(r Remote) (e Event, changed bool, err error) {
 	switch d.Status {
 	case Unknown, NotFound:
 		return d.find(r)
+	case Queued:
+		if d.Sought() {
+			return d.find(r)
+		}
 	case Refused, Abandoned:
 		if r.ByID && r.Comparable() && !d.Matches(r) {
 			return Event{}, false, conflict("differs")
@@ -63,7 +67,7 @@ func (d *Distribution) Observe(r Remote) (e Event, changed bool, err error) {
 		return d.report(r)
 	case Mismatch:
 		return d.note(r)
-	case Draft, AwaitingApproval, Declined, Queued, Sending, Cancelled:
+	case Draft, AwaitingApproval, Declined, Sending, Cancelled:
 		// Not at Plexy by our knowledge: a sending one waits for its own answer.
 	}
 	return Event{}, false, nil
@@ -90,12 +94,12 @@ func (d *Distribution) find(r Remote) (Event, bool, error) {
 		e, err := d.freeze(EventFoundDiffers, r)
 		return e, err == nil, err
 	}
-	to, known := ParsePlexyStatus(r.Word)
-	if !known {
-		to = Accepted
-	}
-	e, err := d.moveWhy(EventFound, to, "", r.FailureReason)
+	late := d.Status == Refused || d.Status == Abandoned
+	e, err := d.moveWhy(EventFound, statusAtPlexy(r.Word), "", r.FailureReason)
 	if err == nil {
+		if late {
+			e.Alarm = AlarmFoundLate
+		}
 		d.UnknownSince = time.Time{}
 		d.observe(r, &e)
 	}
@@ -114,6 +118,9 @@ func (d *Distribution) report(r Remote) (Event, bool, error) {
 	e, err := d.moveWhy(EventReported, to, "", r.FailureReason)
 	if err == nil {
 		e.Regression = back
+		if back {
+			e.Alarm = AlarmRegressed
+		}
 		d.Regressed = d.Regressed || back
 		d.observe(r, &e)
 	}
@@ -179,12 +186,18 @@ func (d *Distribution) observe(r Remote, e *Event) {
 	}
 }
 
+// statusAtPlexy is our state for a word of Plexy's: one that is new to us is the
+// word of something that Plexy holds and works on.
+func statusAtPlexy(word string) Status {
+	if s, known := ParsePlexyStatus(word); known {
+		return s
+	}
+	return Accepted
+}
+
 // Import makes the mirror row of a distribution that was made elsewhere.
 func Import(id string, r Remote, at time.Time) (Distribution, Event) {
-	status, known := ParsePlexyStatus(r.Word)
-	if !known {
-		status = Accepted
-	}
+	status := statusAtPlexy(r.Word)
 	d := Distribution{
 		ID: id, Origin: FromPlexy, Status: status, StatusNote: r.FailureReason, Seen: r.Recipient,
 		Content: Content{
@@ -199,43 +212,4 @@ func Import(id string, r Remote, at time.Time) (Distribution, Event) {
 	e := Event{Kind: EventFound, To: status, Note: r.FailureReason}
 	d.observe(r, &e)
 	return d, e
-}
-
-// Miss says that the settle window is over and two complete sweeps missed it.
-func (d *Distribution) Miss() (Event, error) { return d.move(EventMissed, NotFound) }
-
-// Resend queues it once more under the same reference; two people decided so.
-func (d *Distribution) Resend(at time.Time) (Event, error) {
-	e, err := d.move(EventResent, Queued)
-	if err == nil {
-		d.QueuedAt = at
-	}
-	return e, err
-}
-
-// Abandon closes it as not sent; two people decided so.
-func (d *Distribution) Abandon(note string) (Event, error) {
-	return d.moveWhy(EventAbandoned, Abandoned, "", note)
-}
-
-// TakeAsOurs settles a mismatch as the payment that was meant; two people decided so.
-func (d *Distribution) TakeAsOurs(note string) (Event, error) {
-	to, known := ParsePlexyStatus(d.PlexyStatus)
-	if !known {
-		to = Accepted
-	}
-	return d.moveWhy(EventOurs, to, "", note)
-}
-
-// Disown settles a mismatch as somebody else's payment: ours is still unknown.
-func (d *Distribution) Disown(note string, at time.Time) (Event, error) {
-	e, err := d.moveWhy(EventNotOurs, Unknown, "not_ours", note)
-	if err == nil {
-		d.PlexyID, d.PlexyStatus = "", ""
-		d.PlexyCreatedAt, d.PlexyUpdatedAt = time.Time{}, time.Time{}
-		d.BalanceBefore, d.BalanceAfter = nil, nil
-		d.Shown = nil
-		d.UnknownSince = at
-	}
-	return e, err
 }

@@ -97,7 +97,7 @@ func TestAttemptsAreCountedWhenSomethingWasSent(t *testing.T) {
 func TestResendWaitsAgainUnderTheSameReference(t *testing.T) {
 	d := standing(t, NotFound)
 	before := *d
-	_, err := d.Resend(noon().Add(time.Hour))
+	_, err := d.Resend("", noon().Add(time.Hour))
 	require.NoError(t, err)
 	assert.Equal(t, noon().Add(time.Hour), d.QueuedAt)
 	assert.Equal(t, before.Content, d.Content)

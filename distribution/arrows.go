@@ -25,13 +25,16 @@ const (
 	EventLost         EventKind = "lost"          // sender: anything else, or a restart with an open attempt
 	EventFound        EventKind = "found"         // reconciler, syncer
 	EventFoundDiffers EventKind = "found_differs" // reconciler, syncer
-	EventMissed       EventKind = "missed"        // reconciler: window over and two sweeps missed it
+	EventMissed       EventKind = "missed"        // reconciler: window over and two sweeps missed it; or two people, by a ticket of Plexy's support
 	EventResent       EventKind = "resent"        // two people
 	EventAbandoned    EventKind = "abandoned"     // two people
+	EventLinked       EventKind = "linked"        // two people: a row of Plexy that they picked
+	EventOverridden   EventKind = "overridden"    // two people: the same payment may be made once more
 	EventOurs         EventKind = "ours"          // two people
 	EventNotOurs      EventKind = "not_ours"      // two people
 	EventReported     EventKind = "reported"      // syncer: Plexy's word, confirmed by id
 	EventNoted        EventKind = "noted"         // syncer: a word of Plexy that moves nothing
+	EventAcknowledged EventKind = "acknowledged"  // manager, auditor: an alarm was seen
 )
 
 // Arrow is one permitted change of state.
@@ -41,8 +44,9 @@ type Arrow struct {
 	To    []Status
 }
 
-// Arrows is the whole state machine. EventCreated and EventNoted are not in it:
-// the first has no state before it, the second changes none.
+// Arrows is the whole state machine. EventCreated, EventNoted and
+// EventAcknowledged are not in it: the first has no state before it, the others
+// change none.
 func Arrows() []Arrow {
 	atPlexy := []Status{Accepted, Processing, Paid, Failed, Returned}
 	to := func(s ...Status) []Status { return s }
@@ -50,6 +54,7 @@ func Arrows() []Arrow {
 		{Draft, EventEdited, to(Draft)},
 		{Draft, EventSubmitted, to(AwaitingApproval, Queued)},
 		{Draft, EventCancelled, to(Cancelled)},
+		{Draft, EventOverridden, to(Draft)},
 
 		{AwaitingApproval, EventApproved, to(AwaitingApproval, Queued)},
 		{AwaitingApproval, EventDeclined, to(Declined)},
@@ -65,6 +70,8 @@ func Arrows() []Arrow {
 		{Queued, EventWithdrawn, to(Draft)},
 		{Queued, EventBounced, to(Draft)},
 		{Queued, EventHeld, to(Queued)},
+		{Queued, EventFound, atPlexy}, // a resent one, found before it went out again
+		{Queued, EventFoundDiffers, to(Mismatch)},
 
 		{Sending, EventAnswered, to(Accepted)},
 		{Sending, EventDiffered, to(Mismatch)},
@@ -75,9 +82,11 @@ func Arrows() []Arrow {
 		{Unknown, EventFound, atPlexy},
 		{Unknown, EventFoundDiffers, to(Mismatch)},
 		{Unknown, EventMissed, to(NotFound)},
+		{Unknown, EventLinked, atPlexy},
 
 		{NotFound, EventFound, atPlexy},
 		{NotFound, EventFoundDiffers, to(Mismatch)},
+		{NotFound, EventLinked, atPlexy},
 		{NotFound, EventResent, to(Queued)},
 		{NotFound, EventAbandoned, to(Abandoned)},
 

@@ -68,7 +68,11 @@ type Distribution struct {
 	Regressed    bool   // Plexy once took a step back
 	TwinOf       string // id of ours that this remote row repeats: executed twice at Plexy
 	CopyOf       string // id of the distribution this is a corrected copy of
-	DupNo        int
+	DupNo        int    // above zero: two people allowed the same payment once more
+	// DuplicateReason is why the maker pays the same again, in the maker's words.
+	DuplicateReason string
+	LinkedTo        string    // id of ours whose payment this remote row is, as two people decided
+	GoneAt          time.Time // Plexy had it and no longer returns it; zero: it does
 
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -82,6 +86,18 @@ const StaleAfter = 24 * time.Hour
 // again: the reason to pay may be gone.
 func (d *Distribution) Stale(now time.Time) bool {
 	return d.Status == Queued && now.Sub(d.QueuedAt) >= StaleAfter
+}
+
+// Sought reports whether a row at Plexy with our reference is taken for ours: it
+// was tried, and Plexy may have it. A queued one was resent and must not go out
+// again once it is found.
+func (d *Distribution) Sought() bool {
+	switch d.Status {
+	case Queued, Unknown, NotFound, Refused, Abandoned:
+		return d.Attempts > 0
+	case Draft, AwaitingApproval, Declined, Sending, Mismatch, Accepted, Processing, Paid, Failed, Returned, Cancelled:
+	}
+	return false
 }
 
 // RecipientText is the requisites as text, whoever wrote them.
@@ -110,7 +126,21 @@ type Event struct {
 	PlexyAt    time.Time // Plexy's clock, zero when it said nothing
 	PlexyWord  string
 	Regression bool
+	Alarm      AlarmKind // what somebody must acknowledge; empty: nothing
 }
+
+// AlarmKind names what somebody must have seen. It stays open until a person
+// acknowledges it with a note.
+type AlarmKind string
+
+// Alarms, the loudest first.
+const (
+	AlarmTwice     AlarmKind = "executed_twice" // two rows at Plexy for one reference of ours
+	AlarmFoundLate AlarmKind = "found_late"     // Plexy has one that was refused or closed as not sent
+	AlarmRegressed AlarmKind = "regressed"      // Plexy took a step back
+	AlarmVanished  AlarmKind = "vanished"       // Plexy had it and no longer returns it
+	AlarmOutside   AlarmKind = "made_outside"   // not made here, and later than the first import
+)
 
 // Remote is what Plexy said of one distribution, in our units.
 type Remote struct {

@@ -72,6 +72,9 @@ func (d *Distribution) Submit(by Actor, p Policy, at time.Time) (Event, error) {
 	if err := CanSubmit(by, d); err != nil {
 		return Event{}, err
 	}
+	if !p.Within(d.Amount) {
+		return Event{}, conflict("limit")
+	}
 	to := Queued
 	if p.Approvals(d.Amount) > 0 {
 		to = AwaitingApproval
@@ -177,6 +180,15 @@ func (d *Distribution) Bounce(code string) (Event, error) {
 // Hold leaves it queued and says why.
 func (d *Distribution) Hold(code string) (Event, error) {
 	return d.moveWhy(EventHeld, Queued, code, "")
+}
+
+// HoldUntil is Hold with the time of its next turn.
+func (d *Distribution) HoldUntil(code string, next time.Time) (Event, error) {
+	e, err := d.Hold(code)
+	if err == nil {
+		d.NextTryAt = next
+	}
+	return e, err
 }
 
 // Release lets a stale one go after all.

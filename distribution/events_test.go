@@ -100,7 +100,7 @@ func changes(t *testing.T) map[string]change {
 		"not sent": {func(d *Distribution) (Event, error) { return d.NotSent(noon()) }, EventNotSent, states{Sending: Queued}},
 		"lose":     {func(d *Distribution) (Event, error) { return d.Lose("timeout", noon()) }, EventLost, states{Sending: Unknown}},
 		"miss":     {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
-		"resend":   {func(d *Distribution) (Event, error) { return d.Resend(noon()) }, EventResent, states{NotFound: Queued}},
+		"resend":   {func(d *Distribution) (Event, error) { return d.Resend("ticket 7", noon()) }, EventResent, states{NotFound: Queued}},
 		"abandon": {
 			func(d *Distribution) (Event, error) { return d.Abandon("ticket 17") },
 			EventAbandoned,

@@ -17,6 +17,12 @@ const (
 	ExportAudit    Action = "export_audit"
 	ReadSettings   Action = "read_settings"
 	ChangeSettings Action = "change_settings"
+	Propose        Action = "propose" // a decision that two people take about one distribution
+	Confirm        Action = "confirm" // such a decision, proposed by somebody else
+	StopSending    Action = "stop_sending"
+	StartSending   Action = "start_sending"
+	LiftUnitAlarm  Action = "lift_unit_alarm" // one manager and one admin together
+	Acknowledge    Action = "acknowledge"     // made outside, a step back, and the like
 )
 
 // Allows is the table of roles and actions.
@@ -26,8 +32,16 @@ func Allows(role Role, action Action) bool {
 		return role == Accountant || role == Manager || role == Auditor || role == Admin
 	case Create, CancelOwn:
 		return role == Accountant
-	case CancelAny, Approve:
+	case CancelAny, Approve, Confirm, StartSending:
 		return role == Manager
+	case Propose:
+		return role == Accountant || role == Manager
+	case StopSending:
+		return role == Accountant || role == Manager || role == Admin
+	case LiftUnitAlarm:
+		return role == Manager || role == Admin
+	case Acknowledge:
+		return role == Manager || role == Auditor
 	case ExportRegister:
 		return role == Accountant || role == Manager || role == Auditor
 	case ReadAudit:

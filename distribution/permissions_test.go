@@ -25,6 +25,12 @@ func TestRolesAndActions(t *testing.T) {
 		{ExportAudit, no, yes, yes, no},
 		{ReadSettings, no, no, yes, yes},
 		{ChangeSettings, no, no, no, yes},
+		{Propose, yes, yes, no, no},
+		{Confirm, no, yes, no, no},
+		{StopSending, yes, yes, no, yes},
+		{StartSending, no, yes, no, no},
+		{LiftUnitAlarm, no, yes, no, yes},
+		{Acknowledge, no, yes, yes, no},
 	}
 	var actions []Action
 	for _, row := range table {

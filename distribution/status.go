@@ -68,11 +68,6 @@ func (s Status) Moving() bool {
 // Uncertain reports whether money may have left without our knowing.
 func (s Status) Uncertain() bool { return s == Unknown || s == NotFound || s == Mismatch }
 
-// Sought reports whether a row at Plexy with our reference is taken for ours.
-func (s Status) Sought() bool {
-	return s == Unknown || s == NotFound || s == Refused || s == Abandoned
-}
-
 // HoldsTwins reports whether a second distribution of the same content must
 // wait: the first may still be sent, or may have been executed.
 func (s Status) HoldsTwins() bool {

@@ -46,7 +46,7 @@ func TestStatusTraits(t *testing.T) {
 		{Draft, no, no, no, no, no},
 		{AwaitingApproval, no, no, no, no, yes},
 		{Declined, no, no, no, no, no},
-		{Queued, no, yes, no, no, yes},
+		{Queued, no, yes, no, yes, yes},
 		{Sending, no, yes, no, no, yes},
 		{Unknown, no, yes, yes, yes, yes},
 		{NotFound, no, no, yes, yes, yes},
@@ -64,7 +64,7 @@ func TestStatusTraits(t *testing.T) {
 			assert.Equal(t, row.atPlexy, row.status.AtPlexy(), "AtPlexy")
 			assert.Equal(t, row.moving, row.status.Moving(), "Moving")
 			assert.Equal(t, row.uncertain, row.status.Uncertain(), "Uncertain")
-			assert.Equal(t, row.sought, row.status.Sought(), "Sought")
+			assert.Equal(t, row.sought, (&Distribution{Status: row.status, Attempts: 1}).Sought(), "Sought")
 			assert.Equal(t, row.holdTwin, row.status.HoldsTwins(), "HoldsTwins")
 		})
 	}

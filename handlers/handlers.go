@@ -20,7 +20,6 @@ type Deps struct {
 	DB       *store.DB
 	Sessions *session.Store
 	Banks    distribution.Banks
-	Policy   distribution.Policy // zero: nothing needs approval
 	// ExportDir holds finished files as <id>.csv.
 	ExportDir string
 	// SyncEvery is how often Plexy is read; data older than two such intervals

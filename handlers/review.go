@@ -28,9 +28,13 @@ func (h *Handlers) Review(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int, d distribution.Distribution, twin *distributions.Ref) error {
+	policy, err := h.DB.Policy(r.Context())
+	if err != nil {
+		return err
+	}
 	p := distributions.ReviewProps{
 		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
-		Warnings: distribution.Warnings(d.Content, h.Banks), Approvals: h.Policy.Approvals(d.Amount),
+		Warnings: distribution.Warnings(d.Content, h.Banks), Approvals: policy.Approvals(d.Amount),
 		CanSubmit: twin == nil, Twin: twin,
 	}
 	sync, err := h.DB.SyncState(r.Context())
@@ -66,7 +70,7 @@ func (h *Handlers) SubmitDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, id := r.Context(), idOf(r)
-	_, err := h.DB.Submit(ctx, session.Actor(ctx), id, h.Policy)
+	_, err := h.DB.Submit(ctx, session.Actor(ctx), id)
 	if twin, ok := errors.AsType[*store.TwinError](err); ok {
 		return h.showTwin(w, r, id, twin.ID)
 	}

@@ -17,9 +17,9 @@ import (
 )
 
 // claimNothing fails when there is something to claim.
-func claimNothing(t *testing.T, w *world, p distribution.Policy) {
+func claimNothing(t *testing.T, w *world) {
 	t.Helper()
-	c, err := w.Claim(t.Context(), sender(), p, storetest.Wire)
+	c, err := w.Claim(t.Context(), sender(), storetest.Wire)
 	require.NoError(t, err)
 	require.Nil(t, c)
 }
@@ -43,7 +43,7 @@ func TestClaimOpensAnAttemptBeforeAnythingIsSent(t *testing.T) {
 		ID: c.Attempt.ID, DistributionID: d.ID, N: 1, Boot: w.Boot(), StartedAt: w.Now(), BodyHash: hash,
 	}}, attempts)
 	assert.Equal(t, 1, count(t, w.DB, "SELECT count(*) FROM attempts WHERE request_hash = $1", d.SubmittedHash))
-	claimNothing(t, w, distribution.Policy{})
+	claimNothing(t, w)
 }
 
 func TestClaimTakesTheOldestFirst(t *testing.T) {
@@ -57,7 +57,7 @@ func TestClaimTakesTheOldestFirst(t *testing.T) {
 		got = append(got, storetest.Claim(t, w.DB).Distribution.ID)
 	}
 	assert.Equal(t, want, got)
-	claimNothing(t, w, distribution.Policy{})
+	claimNothing(t, w)
 }
 
 // Everything that made it ready is looked at again when it goes.
@@ -101,7 +101,8 @@ func TestClaimLooksAgain(t *testing.T) {
 			w := newWorld(t)
 			id := storetest.Queued(t, w.DB, w.maker).ID
 			row.meanwhile(t, w, id)
-			c, err := w.Claim(t.Context(), sender(), row.policy, storetest.Wire)
+			storetest.SetPolicy(t, w.DB, row.policy)
+			c, err := w.Claim(t.Context(), sender(), storetest.Wire)
 			require.NoError(t, err)
 			if row.reason == "" {
 				require.NotNil(t, c)
@@ -133,12 +134,12 @@ func TestApprovedOneGoesUnderThePolicyThatAskedForIt(t *testing.T) {
 	w := newWorld(t)
 	p := storetest.OneApproval()
 	d := storetest.Awaiting(t, w.DB, w.maker)
-	claimNothing(t, w, p)
+	claimNothing(t, w)
 	_, err := w.Change(t.Context(), w.manager, d.ID, func(d *distribution.Distribution) (distribution.Event, error) {
 		return d.Approve(w.manager, p, distribution.Code(d.SubmittedHash), w.Now())
 	})
 	require.NoError(t, err)
-	c, err := w.Claim(t.Context(), sender(), p, storetest.Wire)
+	c, err := w.Claim(t.Context(), sender(), storetest.Wire)
 	require.NoError(t, err)
 	require.NotNil(t, c)
 	assert.Equal(t, []distribution.Person{w.manager.Person}, c.Distribution.ApprovedBy)
@@ -159,7 +160,7 @@ func TestBodyThatCannotBeMadeClaimsNothing(t *testing.T) {
 	w := newWorld(t)
 	storetest.Queued(t, w.DB, w.maker)
 	state, no := w.dump(t), errors.New("no body")
-	_, err := w.Claim(t.Context(), sender(), distribution.Policy{}, func(*distribution.Distribution) (body, hash []byte, err error) {
+	_, err := w.Claim(t.Context(), sender(), func(*distribution.Distribution) (body, hash []byte, err error) {
 		return nil, nil, no
 	})
 	require.ErrorIs(t, err, no)
@@ -178,7 +179,7 @@ func TestTwoSendersNeverClaimTheSame(t *testing.T) {
 	for i, db := range []*store.DB{w.DB, second} {
 		both.Go(func() {
 			for {
-				c, err := db.Claim(t.Context(), sender(), distribution.Policy{}, storetest.Wire)
+				c, err := db.Claim(t.Context(), sender(), storetest.Wire)
 				if !assert.NoError(t, err) || c == nil {
 					return
 				}
@@ -319,7 +320,7 @@ func TestClaimDoesNotTryTheSameForEver(t *testing.T) {
 	w := newWorld(t)
 	storetest.Queued(t, w.DB, w.maker)
 	tries := 0
-	_, err := w.Claim(t.Context(), sender(), distribution.Policy{}, func(*distribution.Distribution) (body, hash []byte, err error) {
+	_, err := w.Claim(t.Context(), sender(), func(*distribution.Distribution) (body, hash []byte, err error) {
 		tries++
 		return nil, nil, distribution.ErrConflict
 	})
@@ -396,7 +397,7 @@ func TestNotSentWaitsAndGoesAgain(t *testing.T) {
 	})
 	assert.Zero(t, d.Attempts)
 	w.clock.Advance(30*time.Second - time.Microsecond)
-	claimNothing(t, w, distribution.Policy{})
+	claimNothing(t, w)
 	w.clock.Advance(time.Microsecond)
 	again := storetest.Claim(t, w.DB)
 	assert.Equal(t, d.ID, again.Distribution.ID)
@@ -414,7 +415,7 @@ func TestNotSentWaitsAndGoesAgain(t *testing.T) {
 func TestUnclaimPutsBackWhatWasClaimedAfterAll(t *testing.T) {
 	w := newWorld(t)
 	c := storetest.Sending(t, w.DB, w.maker)
-	require.NoError(t, store.Unclaim(t.Context(), w.DB, sender(), c.Attempt.ID))
+	require.NoError(t, w.Unclaim(t.Context(), sender(), c.Attempt.ID))
 	d := w.read(t, c.Distribution.ID)
 	assert.Equal(t, distribution.Queued, d.Status)
 	assert.Zero(t, d.Attempts)
@@ -425,7 +426,7 @@ func TestUnclaimPutsBackWhatWasClaimedAfterAll(t *testing.T) {
 	assert.Equal(t, d.ID, storetest.Claim(t, w.DB).Distribution.ID)
 
 	state := w.dump(t)
-	require.NoError(t, store.Unclaim(t.Context(), w.DB, sender(), "never claimed"))
-	require.NoError(t, store.Unclaim(t.Context(), w.DB, sender(), c.Attempt.ID), "closed already")
+	require.NoError(t, w.Unclaim(t.Context(), sender(), "never claimed"))
+	require.NoError(t, w.Unclaim(t.Context(), sender(), c.Attempt.ID), "closed already")
 	assert.Equal(t, state, w.dump(t))
 }

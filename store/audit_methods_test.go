@@ -65,16 +65,16 @@ func tracesOfDrafts() []trace {
 		}, byMaker},
 		{"Submit", []string{"distribution.submitted"}, func(t *testing.T, w *world) call {
 			id := storetest.Draft(t, w.DB, w.maker).ID
-			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id, distribution.Policy{})) }
+			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id)) }
 		}, byMaker},
 		{"Submit pressed again", nil, func(t *testing.T, w *world) call {
 			id := storetest.Queued(t, w.DB, w.maker).ID
-			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id, distribution.Policy{})) }
+			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id)) }
 		}, byMaker},
 		{"Submit of one that waited a day", []string{"distribution.held"}, func(t *testing.T, w *world) call {
 			id := storetest.Queued(t, w.DB, w.maker).ID
 			w.clock.Advance(24 * time.Hour)
-			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id, distribution.Policy{})) }
+			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id)) }
 		}, byMaker},
 		{"Change", []string{"distribution.cancelled"}, func(t *testing.T, w *world) call {
 			id := storetest.Queued(t, w.DB, w.maker).ID
@@ -123,7 +123,7 @@ func tracesOfSending() []trace {
 
 func claimBy(t *testing.T, w *world) call {
 	return func(by distribution.Actor) error {
-		return second(w.Claim(t.Context(), by, distribution.Policy{}, storetest.Wire))
+		return second(w.Claim(t.Context(), by, storetest.Wire))
 	}
 }
 

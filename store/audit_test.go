@@ -73,10 +73,10 @@ func TestTreeFollowsFromTheRecords(t *testing.T) {
 			case what == 0 || len(drafts) == 0:
 				drafts = append(drafts, storetest.Draft(t, w.DB, w.maker).ID)
 			case what == 1:
-				_, err := w.Submit(t.Context(), w.maker, rapid.SampledFrom(drafts).Draw(r, "id"), distribution.Policy{})
+				_, err := w.Submit(t.Context(), w.maker, rapid.SampledFrom(drafts).Draw(r, "id"))
 				require.NoError(t, err)
 			case what == 2:
-				_, err := w.Claim(t.Context(), sender(), distribution.Policy{}, storetest.Wire)
+				_, err := w.Claim(t.Context(), sender(), storetest.Wire)
 				require.NoError(t, err)
 			case what == 3:
 				require.NoError(t, w.SyncFailed(t.Context(), syncer(), store.Unreachable))

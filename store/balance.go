@@ -19,9 +19,11 @@ type Balance struct {
 	PlexyAt   time.Time // Plexy's clock; zero when it told none
 	At        time.Time // first read of this figure
 	CheckedAt time.Time // last read of it
+	// DistributionID is the one whose answer told the figure; empty when it was read.
+	DistributionID string
 }
 
-// Balance is the newest figure; false means that none was ever read, which is
+// Balance is the newest figure, read or told by an answer to a POST; false means that none was ever read, which is
 // not zero.
 func (db *DB) Balance(ctx context.Context) (Balance, bool, error) {
 	b, _, err := newestBalance(ctx, db.read)
@@ -34,8 +36,9 @@ func (db *DB) Balance(ctx context.Context) (Balance, bool, error) {
 func newestBalance(ctx context.Context, q querier) (b Balance, id int64, err error) {
 	var at, checked int64
 	var plexyAt, reserved sql.NullInt64
-	err = q.QueryRowContext(ctx, "SELECT id, at, checked_at, plexy_at, amount, currency, reserved FROM balance_readings ORDER BY id DESC LIMIT 1").
-		Scan(&id, &at, &checked, &plexyAt, &b.Amount, &b.Currency, &reserved)
+	err = q.QueryRowContext(ctx, `SELECT id, at, checked_at, plexy_at, amount, currency, reserved, coalesce(distribution_id, '')
+		FROM balance_readings ORDER BY id DESC LIMIT 1`).
+		Scan(&id, &at, &checked, &plexyAt, &b.Amount, &b.Currency, &reserved, &b.DistributionID)
 	if err != nil {
 		return b, 0, fmt.Errorf("store: balance: %w", err)
 	}
@@ -67,10 +70,36 @@ func (db *DB) KeepBalance(ctx context.Context, by distribution.Actor, b Balance,
 		if err != nil {
 			return fmt.Errorf("store: balance: %w", err)
 		}
+		if last.DistributionID != "" && distribution.UnitOff(b.Amount, last.Amount) {
+			err := tx.stop(ctx, by, StopUnit, fmt.Sprintf("balance read as %s after an answer told %s", b.Amount, last.Amount), last.DistributionID)
+			if err != nil {
+				return err
+			}
+		}
 		_, err = tx.audit(ctx, by, entry{
 			action: "balance.moved", object: "balance", id: b.Currency,
 			details: map[string]string{"amount": strconv.FormatInt(int64(b.Amount), 10)},
 		})
 		return err
 	})
+}
+
+// chainAnswer makes the balance that an answer told a link of the chain of
+// readings. When what was debited is a hundred times the amount or a hundredth
+// of it, the unit of amounts is wrong and everything stops.
+func (tx *Tx) chainAnswer(ctx context.Context, by distribution.Actor, d *distribution.Distribution, answerID int64) error {
+	if d.BalanceAfter == nil {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO balance_readings (at, checked_at, plexy_at, amount, currency, answer_id, distribution_id, before)
+		VALUES ($1, $1, $2, $3, $4, $5, $6, $7)`,
+		tx.now.UnixMicro(), micros(d.PlexyCreatedAt), int64(*d.BalanceAfter), string(d.Currency),
+		sql.NullInt64{Int64: answerID, Valid: answerID != 0}, d.ID, nullAmount(d.BalanceBefore))
+	if err != nil {
+		return fmt.Errorf("store: balance: %w", err)
+	}
+	if d.BalanceBefore == nil || !distribution.UnitOff(*d.BalanceBefore-*d.BalanceAfter, d.Amount) {
+		return nil
+	}
+	return tx.stop(ctx, by, StopUnit, fmt.Sprintf("debited %s for %s", *d.BalanceBefore-*d.BalanceAfter, d.Amount), d.ID)
 }

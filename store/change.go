@@ -83,6 +83,22 @@ func (tx *Tx) commitChange(ctx context.Context, by distribution.Actor,
 	if err != nil {
 		return fmt.Errorf("store: event: %w", err)
 	}
+	return tx.follow(ctx, by, d, e)
+}
+
+// follow does what an event entails: an alarm, the end of proposals about what
+// is no longer so, and the search for an outcome that became unknown.
+func (tx *Tx) follow(ctx context.Context, by distribution.Actor, d *distribution.Distribution, e distribution.Event) error {
+	if e.Alarm != "" {
+		if err := tx.raise(ctx, e.Alarm, d.ID); err != nil {
+			return err
+		}
+	}
+	if e.From != e.To {
+		if err := tx.voidProposals(ctx, by, d.ID); err != nil {
+			return err
+		}
+	}
 	if d.Status == distribution.Unknown && e.From != distribution.Unknown {
 		return tx.scheduleLooks(ctx, d)
 	}
@@ -133,7 +149,10 @@ func fields(d *distribution.Distribution) map[string]string {
 		"status": string(d.Status), "plexyStatus": d.PlexyStatus, "plexyId": d.PlexyID, "origin": string(d.Origin),
 		"orderReference": d.OrderReference, "amount": strconv.FormatInt(int64(d.Amount), 10), "currency": string(d.Currency),
 		"recipient.name": t.Name, "recipient.bin": t.BIN, "recipient.iban": t.IBAN, "recipient.bic": t.BIC,
-		"recipient.kbe": t.KBe, "recipient.knp": t.KNP, "paymentPurpose": d.PaymentPurpose, "twinOf": d.TwinOf,
+		"recipient.kbe": t.KBe, "recipient.knp": t.KNP, "paymentPurpose": d.PaymentPurpose, "twinOf": d.TwinOf, "linkedTo": d.LinkedTo, "duplicateReason": d.DuplicateReason,
+	}
+	if d.DupNo > 0 {
+		f["dupNo"] = strconv.Itoa(d.DupNo)
 	}
 	for _, c := range d.Confirmations {
 		f["confirmed."+c.Code] = c.By.Name
@@ -150,8 +169,12 @@ func (e *TwinError) Unwrap() error { return distribution.ErrConflict }
 
 // Submit hands a draft over. Pressing again changes nothing and is no error; a
 // queued one that has waited longer than a day is released by its maker.
-func (db *DB) Submit(ctx context.Context, by distribution.Actor, id string, p distribution.Policy) (d distribution.Distribution, err error) {
+func (db *DB) Submit(ctx context.Context, by distribution.Actor, id string) (d distribution.Distribution, err error) {
 	err = db.txBy(ctx, by, func(tx *Tx) error {
+		p, err := policy(ctx, tx)
+		if err != nil {
+			return err
+		}
 		if d, err = getDistribution(ctx, tx, "id = $1", id); err != nil {
 			return err
 		}

@@ -18,7 +18,8 @@ const columns = `id, origin, order_reference, amount, currency,
 	search, biz_key, dup_no, status, status_reason, status_note,
 	plexy_id, plexy_status, balance_before, balance_after, plexy_created_at, plexy_updated_at, plexy_shows,
 	created_by, created_by_email, created_by_name, approved_by, confirmations, submitted_hash,
-	attempts, queued_at, next_try_at, unknown_since, regressed, twin_of, copy_of, created_at, updated_at, version`
+	attempts, queued_at, next_try_at, unknown_since, regressed, twin_of, copy_of,
+	linked_to, gone_at, duplicate_reason, created_at, updated_at, version`
 
 // Distribution reads one by our id.
 func (db *DB) Distribution(ctx context.Context, id string) (distribution.Distribution, error) {
@@ -50,8 +51,8 @@ func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 	var d distribution.Distribution
 	var text distribution.RecipientText
 	var search, bizKey string
-	var plexyID, createdBy, twinOf, copyOf sql.NullString
-	var before, after, plexyCreated, plexyUpdated, queued, nextTry, unknownSince sql.NullInt64
+	var plexyID, createdBy, twinOf, copyOf, linkedTo sql.NullString
+	var before, after, plexyCreated, plexyUpdated, queued, nextTry, unknownSince, gone sql.NullInt64
 	var created, updated int64
 	var approved, confirmed, shown []byte
 	err := rows.Scan(&d.ID, &d.Origin, &d.OrderReference, &d.Amount, &d.Currency,
@@ -59,14 +60,16 @@ func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 		&search, &bizKey, &d.DupNo, &d.Status, &d.StatusReason, &d.StatusNote,
 		&plexyID, &d.PlexyStatus, &before, &after, &plexyCreated, &plexyUpdated, &shown,
 		&createdBy, &d.CreatedBy.Email, &d.CreatedBy.Name, &approved, &confirmed, &d.SubmittedHash,
-		&d.Attempts, &queued, &nextTry, &unknownSince, &d.Regressed, &twinOf, &copyOf, &created, &updated, &d.Version)
+		&d.Attempts, &queued, &nextTry, &unknownSince, &d.Regressed, &twinOf, &copyOf,
+		&linkedTo, &gone, &d.DuplicateReason, &created, &updated, &d.Version)
 	if err != nil {
 		return d, err
 	}
-	d.PlexyID, d.CreatedBy.ID, d.TwinOf, d.CopyOf = plexyID.String, createdBy.String, twinOf.String, copyOf.String
+	d.PlexyID, d.CreatedBy.ID = plexyID.String, createdBy.String
+	d.TwinOf, d.CopyOf, d.LinkedTo = twinOf.String, copyOf.String, linkedTo.String
 	d.BalanceBefore, d.BalanceAfter = amountOrNil(before), amountOrNil(after)
 	d.PlexyCreatedAt, d.PlexyUpdatedAt = moment(plexyCreated), moment(plexyUpdated)
-	d.QueuedAt, d.NextTryAt, d.UnknownSince = moment(queued), moment(nextTry), moment(unknownSince)
+	d.QueuedAt, d.NextTryAt, d.UnknownSince, d.GoneAt = moment(queued), moment(nextTry), moment(unknownSince), moment(gone)
 	d.CreatedAt, d.UpdatedAt = moment(sql.NullInt64{Int64: created, Valid: true}), moment(sql.NullInt64{Int64: updated, Valid: true})
 	err = errors.Join(json.Unmarshal(approved, &d.ApprovedBy), json.Unmarshal(confirmed, &d.Confirmations))
 	if shown != nil {
@@ -140,7 +143,8 @@ func values(d *distribution.Distribution) ([]any, error) {
 		micros(d.PlexyCreatedAt), micros(d.PlexyUpdatedAt), shown,
 		nullText(d.CreatedBy.ID), d.CreatedBy.Email, d.CreatedBy.Name, string(approved), string(confirmed), d.SubmittedHash,
 		d.Attempts, micros(d.QueuedAt), micros(d.NextTryAt), micros(d.UnknownSince), d.Regressed,
-		nullText(d.TwinOf), nullText(d.CopyOf), d.CreatedAt.UnixMicro(), d.UpdatedAt.UnixMicro(), d.Version,
+		nullText(d.TwinOf), nullText(d.CopyOf),
+		nullText(d.LinkedTo), micros(d.GoneAt), d.DuplicateReason, d.CreatedAt.UnixMicro(), d.UpdatedAt.UnixMicro(), d.Version,
 	}, nil
 }
 

@@ -201,7 +201,7 @@ func (f Filter) Narrow() bool {
 
 // where builds the condition of the rows that match, without paging.
 func (f Filter) where() (string, []any) {
-	var all []string
+	all := []string{"linked_to IS NULL"} // the other half of one of ours, which counts instead
 	var args []any
 	and := func(cond string, with ...any) {
 		all = append(all, cond)
@@ -241,9 +241,6 @@ func (f Filter) where() (string, []any) {
 		if equal.text != "" {
 			and(equal.column+" = ?", equal.text)
 		}
-	}
-	if len(all) == 0 {
-		return "TRUE", nil
 	}
 	return strings.Join(all, " AND "), args
 }

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"plexydash/distribution"
 )
 
 // This file opens doors for the tests of package store_test.
@@ -39,11 +37,6 @@ func PageQuery(f Filter, limit int) (query string, args []any) { return f.pageQu
 
 // NewEnough is the floor of SQLite's version.
 func NewEnough(version string) error { return newEnough(version) }
-
-// Unclaim repairs a claim whose commit failed but may have happened.
-func Unclaim(ctx context.Context, db *DB, by distribution.Actor, attemptID string) error {
-	return db.unclaim(ctx, by, attemptID)
-}
 
 // IDAt is the identifier made at a moment.
 func IDAt(at time.Time) string { return idAt(at) }

@@ -47,6 +47,16 @@ func (db *DB) ApplyRemote(ctx context.Context, by distribution.Actor, seen Seen,
 	return out, err
 }
 
+// isDisowned reports that two people said of this row that it is not ours,
+// whatever reference it carries.
+func (tx *Tx) isDisowned(ctx context.Context, plexyID string) (not bool, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM disowned WHERE plexy_id = $1)", plexyID).Scan(&not)
+	if err != nil {
+		return false, fmt.Errorf("store: disowned: %w", err)
+	}
+	return not, nil
+}
+
 // application is one answer being applied.
 type application struct {
 	tx       *Tx
@@ -68,11 +78,34 @@ func (a *application) apply(ctx context.Context, r distribution.Remote) error {
 	if err != nil {
 		return err
 	}
+	if err := a.back(ctx, &known); err != nil {
+		return err
+	}
 	return a.observe(ctx, known, r)
+}
+
+// back notes that Plexy returns one again that was gone.
+func (a *application) back(ctx context.Context, d *distribution.Distribution) error {
+	before := *d
+	event, was := d.BackAgain()
+	if !was {
+		return nil
+	}
+	if err := a.keep(ctx); err != nil {
+		return err
+	}
+	a.out.Changed++
+	return a.tx.commitChange(ctx, a.by, &before, d, event, a.answerID)
 }
 
 // applyUnseen handles an id that the mirror does not hold yet.
 func (a *application) applyUnseen(ctx context.Context, r distribution.Remote) error {
+	if not, err := a.tx.isDisowned(ctx, r.PlexyID); err != nil || not {
+		if err == nil {
+			err = a.insert(ctx, r, nil)
+		}
+		return err
+	}
 	ours, err := getDistribution(ctx, a.tx, "origin = 'dashboard' AND order_reference = $1", r.OrderReference)
 	switch {
 	case r.OrderReference == "" || errors.Is(err, distribution.ErrNotFound):
@@ -81,7 +114,7 @@ func (a *application) applyUnseen(ctx context.Context, r distribution.Remote) er
 		return err
 	case ours.Status == distribution.Sending:
 		return nil // its own answer is on the way
-	case ours.Attempts > 0 && ours.PlexyID == "" && ours.Status.Sought():
+	case ours.PlexyID == "" && ours.Sought():
 		err := a.observe(ctx, ours, r)
 		if errors.Is(err, distribution.ErrConflict) {
 			return a.insert(ctx, r, &ours)
@@ -128,11 +161,22 @@ func (a *application) insert(ctx context.Context, r distribution.Remote, ours *d
 		return err
 	}
 	d, event := distribution.Import(a.tx.db.newID(), r, a.tx.now)
+	baseline, err := a.tx.stateText(ctx, keyBaseline)
+	if err != nil {
+		return err
+	}
+	if made, err := parseTime(baseline); err == nil && d.CreatedAt.After(made) {
+		event.Alarm = distribution.AlarmOutside
+	}
 	if ours != nil && ours.Attempts > 0 {
+		code, alarm := "executed_twice", distribution.AlarmTwice
+		if ours.PlexyID == "" { // it may be the only one, but not one that ours can be taken for
+			code, alarm = "found_late", distribution.AlarmFoundLate
+		}
 		d.TwinOf = ours.ID
-		event.Reason = "executed_twice"
+		event.Reason, event.Alarm = code, "" // the alarm is on ours
 		_, err := a.tx.change(ctx, a.by, ours.ID, a.answerID, func(o *distribution.Distribution) (distribution.Event, error) {
-			return distribution.Event{Kind: distribution.EventNoted, From: o.Status, To: o.Status, Reason: "executed_twice", Note: r.PlexyID}, nil
+			return distribution.Event{Kind: distribution.EventNoted, From: o.Status, To: o.Status, Reason: code, Note: r.PlexyID, Alarm: alarm}, nil
 		})
 		if err != nil {
 			return err

@@ -147,7 +147,7 @@ func refused(t *testing.T, w *world) distribution.Distribution {
 func resent(t *testing.T, w *world) distribution.Distribution {
 	t.Helper()
 	d, err := w.Change(t.Context(), w.manager, missed(t, w).ID, func(d *distribution.Distribution) (distribution.Event, error) {
-		return d.Resend(w.Now())
+		return d.Resend("", w.Now())
 	})
 	require.NoError(t, err)
 	return d
@@ -158,7 +158,7 @@ func TestOneFoundBeforeItsSecondSendingIsNotSent(t *testing.T) {
 	w := newWorld(t)
 	d := resent(t, w)
 	w.apply(t, "list", storetest.Remote(&d, "P-1", "paid"))
-	claimNothing(t, w, distribution.Policy{})
+	claimNothing(t, w)
 	assert.Equal(t, "reference", w.read(t, d.ID).StatusReason)
 }
 

@@ -31,12 +31,12 @@ func TestSubmitIsForTheMaker(t *testing.T) {
 	for _, id := range []string{storetest.Draft(t, w.DB, w.maker).ID, storetest.Queued(t, w.DB, w.maker).ID} {
 		for _, by := range []distribution.Actor{colleague, w.manager} {
 			state := w.dump(t)
-			_, err := w.Submit(t.Context(), by, id, distribution.Policy{})
+			_, err := w.Submit(t.Context(), by, id)
 			require.ErrorIs(t, err, distribution.ErrForbidden)
 			assert.Equal(t, state, w.dump(t))
 		}
 	}
-	_, err := w.Submit(t.Context(), w.maker, "nowhere", distribution.Policy{})
+	_, err := w.Submit(t.Context(), w.maker, "nowhere")
 	require.ErrorIs(t, err, distribution.ErrNotFound)
 }
 
@@ -57,8 +57,9 @@ func TestSubmitPressedAgainChangesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			id := made(t, w)
+			storetest.SetPolicy(t, w.DB, storetest.OneApproval())
 			before, state := w.read(t, id), w.dump(t)
-			again, err := w.Submit(t.Context(), w.maker, id, storetest.OneApproval())
+			again, err := w.Submit(t.Context(), w.maker, id)
 			require.NoError(t, err)
 			assert.Equal(t, before, again)
 			assert.Equal(t, state, w.dump(t))
@@ -71,7 +72,8 @@ func TestWithdrawnOneIsSubmittedAnew(t *testing.T) {
 	id := storetest.Queued(t, w.DB, w.maker).ID
 	_, err := w.Change(t.Context(), w.maker, id, func(d *distribution.Distribution) (distribution.Event, error) { return d.Withdraw(w.maker) })
 	require.NoError(t, err)
-	d, err := w.Submit(t.Context(), w.maker, id, storetest.OneApproval())
+	storetest.SetPolicy(t, w.DB, storetest.OneApproval())
+	d, err := w.Submit(t.Context(), w.maker, id)
 	require.NoError(t, err)
 	assert.Equal(t, distribution.AwaitingApproval, d.Status)
 }
@@ -107,7 +109,7 @@ func TestTwinOfALiveOneIsRefused(t *testing.T) {
 			twin := storetest.Draft(t, w.DB, colleague, sameAs(first))
 			before, state := w.read(t, twin.ID), w.dump(t)
 
-			got, err := w.Submit(t.Context(), colleague, twin.ID, distribution.Policy{})
+			got, err := w.Submit(t.Context(), colleague, twin.ID)
 
 			assert.Equal(t, &store.TwinError{ID: first.ID}, err)
 			require.ErrorIs(t, err, distribution.ErrConflict)
@@ -148,7 +150,7 @@ func TestTwinMayGoWhenTheFirstIsSettledOrNotHandedOver(t *testing.T) {
 			w := newWorld(t)
 			first := made(t, w)
 			twin := storetest.Draft(t, w.DB, w.maker, sameAs(first))
-			d, err := w.Submit(t.Context(), w.maker, twin.ID, distribution.Policy{})
+			d, err := w.Submit(t.Context(), w.maker, twin.ID)
 			require.NoError(t, err)
 			assert.Equal(t, distribution.Queued, d.Status)
 		})
@@ -171,7 +173,7 @@ func TestTwinIsKnownByWhatItPays(t *testing.T) {
 			w := newWorld(t)
 			storetest.Queued(t, w.DB, w.maker, func(f *distribution.Form) { f.Purpose = "Оплата по счету № 7" })
 			twin := storetest.Draft(t, w.DB, w.maker, func(f *distribution.Form) { f.Purpose = "Оплата по счету № 7" }, row.fill)
-			_, err := w.Submit(t.Context(), w.maker, twin.ID, distribution.Policy{})
+			_, err := w.Submit(t.Context(), w.maker, twin.ID)
 			if row.twin {
 				require.ErrorAs(t, err, new(*store.TwinError))
 			} else {
@@ -191,7 +193,7 @@ func TestOfManyTwinsSubmittedAtOnceOneGoes(t *testing.T) {
 	errs := make([]error, len(ids))
 	var all sync.WaitGroup
 	for i, id := range ids {
-		all.Go(func() { _, errs[i] = w.Submit(t.Context(), w.maker, id, distribution.Policy{}) })
+		all.Go(func() { _, errs[i] = w.Submit(t.Context(), w.maker, id) })
 	}
 	all.Wait()
 	refused := 0
@@ -209,14 +211,14 @@ func TestOneThatWaitedADayGoesAfterItsMakerPresses(t *testing.T) {
 	w := newWorld(t)
 	d := storetest.Queued(t, w.DB, w.maker)
 	w.clock.Advance(24 * time.Hour)
-	none, err := w.Claim(t.Context(), sender(), distribution.Policy{}, storetest.Wire)
+	none, err := w.Claim(t.Context(), sender(), storetest.Wire)
 	require.NoError(t, err)
 	require.Nil(t, none, "it does not go by itself any more")
 
-	_, err = w.Submit(t.Context(), storetest.User(t, w.DB, distribution.Accountant), d.ID, distribution.Policy{})
+	_, err = w.Submit(t.Context(), storetest.User(t, w.DB, distribution.Accountant), d.ID)
 	require.ErrorIs(t, err, distribution.ErrForbidden, "only its maker")
 
-	released, err := w.Submit(t.Context(), w.maker, d.ID, distribution.Policy{})
+	released, err := w.Submit(t.Context(), w.maker, d.ID)
 	require.NoError(t, err)
 	assert.Equal(t, w.Now(), released.QueuedAt)
 	assert.Equal(t, "released", w.event(t, d.ID).Note)
@@ -229,6 +231,6 @@ func TestMakerWhoLostTheRightReleasesNothing(t *testing.T) {
 	w.clock.Advance(25 * time.Hour)
 	former := w.maker
 	former.Role = distribution.Auditor
-	_, err := w.Submit(t.Context(), former, d.ID, distribution.Policy{})
+	_, err := w.Submit(t.Context(), former, d.ID)
 	require.ErrorIs(t, err, distribution.ErrForbidden)
 }

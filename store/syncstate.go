@@ -35,6 +35,7 @@ type SyncState struct {
 	BaselineAt   time.Time // first complete import; zero: not yet
 	Order        Order     // of Plexy's list, once a whole import has seen it
 	Import       *Import   // the open one, or nil
+	Stops        []Stop    // what keeps everything from being sent, oldest first
 }
 
 // SyncState reads it.
@@ -51,7 +52,10 @@ func (db *DB) SyncState(ctx context.Context) (SyncState, error) {
 	if err != nil {
 		return s, fmt.Errorf("store: sync state: %w", err)
 	}
-	s.Import, err = openImport(ctx, db.read)
+	if s.Import, err = openImport(ctx, db.read); err != nil {
+		return s, err
+	}
+	s.Stops, err = openStops(ctx, db.read)
 	return s, err
 }
 
@@ -75,7 +79,7 @@ func timeText(t time.Time) string { return t.Format(time.RFC3339Nano) }
 
 func parseTime(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) }
 
-// Reasons for not sending.
+// Reasons for not sending, beside the kinds of stops.
 const (
 	PausedOff          = "off"          // switched off by the operator
 	PausedUnauthorized = "unauthorized" // Plexy does not take our key
@@ -83,12 +87,15 @@ const (
 	PausedStale        = "stale"        // the last good read is too old
 )
 
-// Paused says why nothing is sent now, or nothing. maxAge is how old the last
+// Paused says why nothing is sent now, or nothing: a reason of the list above,
+// or the kind of the oldest stop. maxAge is how old the last
 // good read may be.
 func (s SyncState) Paused(now time.Time, maxAge time.Duration, submit bool) string {
 	switch {
 	case !submit:
 		return PausedOff
+	case len(s.Stops) > 0:
+		return string(s.Stops[0].Kind)
 	case s.LastError == Unauthorized:
 		return PausedUnauthorized
 	case s.LastSuccess.IsZero():

@@ -20,7 +20,7 @@ import (
 func (w *world) sendUpTo(steps int) {
 	w.Helper()
 	s, ctx := w.Sender, context.Background()
-	c, err := w.db.Claim(ctx, senderActor(), distribution.Policy{}, w.unit.wire)
+	c, err := w.db.Claim(ctx, senderActor(), w.unit.wire)
 	require.NoError(w, err)
 	if c == nil || steps < 2 {
 		return

@@ -21,7 +21,6 @@ type Sender struct {
 	db     *store.DB
 	plexy  *plexyclient.Client
 	unit   Unit
-	policy distribution.Policy
 	submit bool
 	maxAge time.Duration // of the last good read
 	log    *slog.Logger
@@ -93,7 +92,7 @@ func (s *Sender) sendUnlessPaused(ctx context.Context) (worked bool, err error) 
 // does not interrupt it.
 func (s *Sender) SendOne(ctx context.Context) (worked bool, err error) {
 	ctx = context.WithoutCancel(ctx)
-	c, err := s.db.Claim(ctx, senderActor(), s.policy, s.unit.wire)
+	c, err := s.db.Claim(ctx, senderActor(), s.unit.wire)
 	if err != nil || c == nil {
 		return false, err
 	}

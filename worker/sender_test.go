@@ -142,7 +142,7 @@ func TestRefusalOfTheSecondAttemptIsUnknown(t *testing.T) {
 			require.NoError(t, err)
 		}
 		person((*distribution.Distribution).Miss)
-		person(func(d *distribution.Distribution) (distribution.Event, error) { return d.Resend(w.db.Now()) })
+		person(func(d *distribution.Distribution) (distribution.Event, error) { return d.Resend("", w.db.Now()) })
 
 		w.fail(plexytest.CreateRefused, 1)
 		w.sendOne()
@@ -358,7 +358,7 @@ func TestAnswerWithAnIDThatIsTaken(t *testing.T) {
 		w.sendOne()
 		taken := w.get(all[0]).PlexyID
 
-		c, err := w.db.Claim(t.Context(), senderActor(), distribution.Policy{}, w.unit.wire)
+		c, err := w.db.Claim(t.Context(), senderActor(), w.unit.wire)
 		require.NoError(t, err)
 		r := w.Sender.post(t.Context(), c)
 		r.Distribution.ID = taken

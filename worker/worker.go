@@ -16,7 +16,6 @@ import (
 	"log/slog"
 	"time"
 
-	"plexydash/distribution"
 	"plexydash/plexyclient"
 	"plexydash/store"
 )
@@ -25,9 +24,8 @@ import (
 type Config struct {
 	DB     *store.DB
 	Plexy  *plexyclient.Client
-	Unit   Unit                // what an amount counts on the wire
-	Policy distribution.Policy // zero: nothing needs approval
-	Submit bool                // false: nothing is sent
+	Unit   Unit // what an amount counts on the wire
+	Submit bool // false: nothing is sent
 	// SyncEvery is how often Plexy is read, at least 1 s. Nothing is sent while
 	// the last good read is older than two such intervals and than a minute.
 	SyncEvery time.Duration
@@ -69,7 +67,7 @@ func New(c Config) (*Workers, error) {
 	mirror := newMirror(c)
 	return &Workers{
 		Sender: &Sender{
-			waker: newWaker(), db: c.DB, plexy: c.Plexy, unit: c.Unit, policy: c.Policy,
+			waker: newWaker(), db: c.DB, plexy: c.Plexy, unit: c.Unit,
 			submit: c.Submit, maxAge: max(time.Minute, 2*c.SyncEvery), log: c.Log.With("worker", "sender"),
 		},
 		Syncer:     &Syncer{waker: newWaker(), mirror: mirror, every: c.SyncEvery, log: c.Log.With("worker", "syncer")},

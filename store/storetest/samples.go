@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"crypto/sha256"
+	"reflect"
 	"testing"
 	"time"
 
@@ -69,9 +70,20 @@ func Queued(t testing.TB, db *store.DB, by distribution.Actor, fill ...func(*dis
 
 func submit(t testing.TB, db *store.DB, by distribution.Actor, p distribution.Policy, fill ...func(*distribution.Form)) distribution.Distribution {
 	t.Helper()
-	d, err := db.Submit(t.Context(), by, Draft(t, db, by, fill...).ID, p)
+	SetPolicy(t, db, p)
+	d, err := db.Submit(t.Context(), by, Draft(t, db, by, fill...).ID)
 	require.NoError(t, err)
 	return d
+}
+
+// SetPolicy makes p the policy, if it is not already.
+func SetPolicy(t testing.TB, db *store.DB, p distribution.Policy) {
+	t.Helper()
+	now, err := db.Policy(t.Context())
+	require.NoError(t, err)
+	if !reflect.DeepEqual(now, p) {
+		require.NoError(t, db.SetPolicy(t.Context(), distribution.CLI("root"), p))
+	}
 }
 
 // OneApproval asks for one approval of every amount.
@@ -89,7 +101,7 @@ func Wire(d *distribution.Distribution) (body, hash []byte, err error) {
 // Claim takes the next queued one, which must be there.
 func Claim(t testing.TB, db *store.DB) *store.Claimed {
 	t.Helper()
-	c, err := db.Claim(t.Context(), distribution.System("sender"), distribution.Policy{}, Wire)
+	c, err := db.Claim(t.Context(), distribution.System("sender"), Wire)
 	require.NoError(t, err)
 	require.NotNil(t, c, "nothing to claim")
 	return c

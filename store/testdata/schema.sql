@@ -1,3 +1,18 @@
+CREATE TABLE alarms (
+    id              INTEGER PRIMARY KEY,
+    kind            TEXT NOT NULL CHECK (kind IN ('executed_twice', 'made_outside', 'regressed', 'vanished', 'found_late')),
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    at              INTEGER NOT NULL,
+    acknowledged_by TEXT NOT NULL DEFAULT '',
+    acknowledged_by_name TEXT NOT NULL DEFAULT '',
+    acknowledged_at INTEGER,
+    note            TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX alarms_by_time ON alarms (at) WHERE acknowledged_at IS NULL;
+
+CREATE UNIQUE INDEX alarms_open ON alarms (distribution_id, kind) WHERE acknowledged_at IS NULL;
+
 CREATE TABLE attempts (
     id              TEXT PRIMARY KEY,
     distribution_id TEXT NOT NULL REFERENCES distributions (id),
@@ -12,6 +27,8 @@ CREATE TABLE attempts (
     finished_at     INTEGER,
     UNIQUE (distribution_id, n)
 ) STRICT;
+
+CREATE INDEX attempts_by_start ON attempts (started_at);
 
 CREATE UNIQUE INDEX attempts_open ON attempts (distribution_id) WHERE outcome IS NULL;
 
@@ -45,6 +62,48 @@ CREATE TABLE balance_readings (
     currency   TEXT NOT NULL,
     reserved   INTEGER,
     answer_id  INTEGER REFERENCES raw_answers (id)
+, distribution_id TEXT REFERENCES distributions (id), before INTEGER) STRICT;
+
+CREATE TABLE checkpoints (
+    size INTEGER PRIMARY KEY,
+    at   INTEGER NOT NULL,
+    note BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints BEGIN SELECT raise(ABORT, 'checkpoints are append-only'); END;
+
+CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints BEGIN SELECT raise(ABORT, 'checkpoints are append-only'); END;
+
+CREATE TABLE decisions (
+    id              TEXT PRIMARY KEY,
+    kind            TEXT NOT NULL CHECK (kind IN (
+        'resend', 'link', 'close', 'ticket', 'ours', 'not_ours', 'override', 'unit', 'policy')),
+    subject         TEXT NOT NULL,                    -- id of the distribution, or 'sending', or 'policy'
+    distribution_id TEXT REFERENCES distributions (id),
+    version         INTEGER NOT NULL DEFAULT 0,       -- of the distribution as the proposer saw it
+    reason          TEXT NOT NULL CHECK (reason <> ''),
+    details         TEXT NOT NULL DEFAULT '{}',       -- JSON: plexyId, ticket, policy
+    status          TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'confirmed', 'refused', 'withdrawn', 'void')),
+    proposed_by     TEXT NOT NULL REFERENCES users (id),
+    proposed_by_name TEXT NOT NULL,
+    proposed_role   TEXT NOT NULL,
+    proposed_at     INTEGER NOT NULL,
+    settled_by      TEXT NOT NULL DEFAULT '',         -- a user, or the part of the program that voided it
+    settled_by_name TEXT NOT NULL DEFAULT '',
+    settled_at      INTEGER,
+    settled_note    TEXT NOT NULL DEFAULT '',
+    CHECK (status <> 'confirmed' OR settled_by <> proposed_by),
+    CHECK ((status = 'open') = (settled_at IS NULL))
+) STRICT;
+
+CREATE INDEX decisions_by_distribution ON decisions (distribution_id, proposed_at);
+
+CREATE UNIQUE INDEX decisions_open ON decisions (subject) WHERE status = 'open';
+
+CREATE TABLE disowned (
+    plexy_id        TEXT PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    decision_id     TEXT NOT NULL REFERENCES decisions (id)
 ) STRICT;
 
 CREATE TABLE distribution_events (
@@ -118,16 +177,20 @@ CREATE TABLE distributions (
     copy_of         TEXT REFERENCES distributions (id),
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
-    version         INTEGER NOT NULL DEFAULT 1,
+    version         INTEGER NOT NULL DEFAULT 1, linked_to TEXT REFERENCES distributions (id), gone_at INTEGER, duplicate_reason TEXT NOT NULL DEFAULT '',
     CHECK (origin = 'plexy' OR created_by IS NOT NULL),
     CHECK (status NOT IN ('accepted', 'processing', 'paid', 'failed', 'returned') OR plexy_id IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX distributions_by_amount ON distributions (amount, id);
 
+CREATE INDEX distributions_by_content ON distributions (biz_key, created_at);
+
 CREATE INDEX distributions_by_created ON distributions (created_at, id);
 
 CREATE INDEX distributions_by_original ON distributions (copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE INDEX distributions_by_plexy_time ON distributions (plexy_created_at) WHERE plexy_id IS NOT NULL;
 
 CREATE INDEX distributions_by_recipient ON distributions (recipient_name, id);
 
@@ -140,6 +203,8 @@ CREATE INDEX distributions_by_status ON distributions (status, created_at, id);
 CREATE INDEX distributions_by_twin ON distributions (twin_of) WHERE twin_of IS NOT NULL;
 
 CREATE INDEX distributions_by_update ON distributions (updated_at, id);
+
+CREATE INDEX distributions_linked ON distributions (linked_to) WHERE linked_to IS NOT NULL;
 
 CREATE INDEX distributions_looks ON distributions (next_look_at) WHERE status IN ('unknown', 'not_found');
 
@@ -195,6 +260,15 @@ CREATE TABLE imports (
 
 CREATE UNIQUE INDEX imports_open ON imports (finished_at IS NULL) WHERE finished_at IS NULL;
 
+CREATE TABLE policies (
+    id          INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    by_id       TEXT NOT NULL CHECK (by_id <> ''),
+    by_name     TEXT NOT NULL,
+    decision_id TEXT REFERENCES decisions (id),
+    body        TEXT NOT NULL                         -- JSON, amounts in tiyn
+) STRICT;
+
 CREATE TABLE raw_answers (
     id          INTEGER PRIMARY KEY,
     at          INTEGER NOT NULL,
@@ -237,9 +311,54 @@ CREATE INDEX signin_failures_by_account ON signin_failures (account, at);
 
 CREATE INDEX signin_failures_by_address ON signin_failures (address, at);
 
+CREATE TABLE stops (
+    id          INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('person', 'unit', 'clock', 'invariant')),
+    reason      TEXT NOT NULL,                        -- a person's words, or what was found
+    distribution_id TEXT REFERENCES distributions (id),
+    by_id       TEXT NOT NULL CHECK (by_id <> ''),
+    by_name     TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    lifted_by   TEXT NOT NULL DEFAULT '',
+    lifted_by_name TEXT NOT NULL DEFAULT '',
+    lifted_note TEXT NOT NULL DEFAULT '',
+    lifted_at   INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX stops_open ON stops (kind) WHERE lifted_at IS NULL;
+
+CREATE TABLE sweep_evidence (
+    sweep_id        INTEGER NOT NULL REFERENCES sweeps (id),
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    verdict         TEXT NOT NULL CHECK (verdict IN ('found', 'missed', 'inconclusive')),
+    why             TEXT NOT NULL DEFAULT '',         -- of inconclusive
+    after_window    INTEGER NOT NULL CHECK (after_window IN (0, 1)), -- the sweep began when the settle window was over
+    older_reference TEXT NOT NULL DEFAULT '',         -- a control seen that is known to be older than the attempt
+    older_at        INTEGER,
+    newer_reference TEXT NOT NULL DEFAULT '',         -- a control seen that was accepted later than the attempt
+    newer_at        INTEGER,
+    PRIMARY KEY (sweep_id, distribution_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sweep_evidence_by_distribution ON sweep_evidence (distribution_id, sweep_id);
+
+CREATE TABLE sweeps (
+    id          INTEGER PRIMARY KEY,
+    reason      TEXT NOT NULL CHECK (reason IN ('night', 'asked')),
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER,
+    pages       INTEGER NOT NULL DEFAULT 0,
+    items       INTEGER NOT NULL DEFAULT 0,           -- distinct ids
+    total       INTEGER,                              -- as Plexy told it; null when it does not
+    ended       TEXT NOT NULL DEFAULT '' CHECK (ended IN ('', 'proven', 'inconclusive', 'failed')),
+    error       TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX sweeps_by_start ON sweeps (started_at);
+
 CREATE TABLE sync_runs (
     id          INTEGER PRIMARY KEY,
-    kind        TEXT NOT NULL CHECK (kind IN ('import', 'sync', 'look')),
+    kind        TEXT NOT NULL CHECK (kind IN ('import', 'sync', 'look', 'sweep')),
     started_at  INTEGER NOT NULL,
     finished_at INTEGER,
     pages       INTEGER NOT NULL DEFAULT 0,
