@@ -10,6 +10,7 @@ func (d *Distribution) Answer(r Remote) (Event, error) {
 	if err != nil {
 		return e, err
 	}
+	d.UnknownSince = time.Time{} // of an earlier attempt
 	d.observe(r, &e)
 	return e, nil
 }

@@ -116,6 +116,7 @@ func TestMismatchTakenAsOursFollowsPlexysWord(t *testing.T) {
 		_, err := d.TakeAsOurs("checked by phone")
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Status, word)
+		assert.Zero(t, d.UnknownSince)
 		assert.Equal(t, word, d.PlexyStatus)
 	}
 }
@@ -125,6 +126,7 @@ func TestDisownForgetsTheOtherPayment(t *testing.T) {
 	d.BalanceBefore, d.BalanceAfter = tiyn(2), tiyn(1)
 	d.PlexyCreatedAt, d.PlexyUpdatedAt = noon(), noon()
 	d.Shown = &Shown{Amount: 1}
+	d.GoneAt = noon()
 	_, err := d.Disown("other contract", noon())
 	require.NoError(t, err)
 	assert.Empty(t, d.PlexyID)
@@ -134,7 +136,8 @@ func TestDisownForgetsTheOtherPayment(t *testing.T) {
 	assert.Zero(t, d.PlexyCreatedAt)
 	assert.Zero(t, d.PlexyUpdatedAt)
 	assert.Nil(t, d.Shown)
-	assert.Equal(t, noon(), d.UnknownSince)
+	assert.Zero(t, d.GoneAt, "what Plexy no longer returns was not ours")
+	assert.Equal(t, noon(), d.UnknownSince, "the settle window begins anew")
 }
 
 func TestImport(t *testing.T) {

@@ -12,7 +12,7 @@ const (
 	EventSubmitted    EventKind = "submitted"     // maker
 	EventApproved     EventKind = "approved"      // approver
 	EventDeclined     EventKind = "declined"      // approver, with a reason
-	EventWithdrawn    EventKind = "withdrawn"     // maker
+	EventWithdrawn    EventKind = "withdrawn"     // maker; a manager too, when it was resent
 	EventExpired      EventKind = "expired"       // system, seven days without a decision
 	EventCancelled    EventKind = "cancelled"     // maker, manager
 	EventClaimed      EventKind = "claimed"       // sender
@@ -67,8 +67,8 @@ func Arrows() []Arrow {
 
 		{Queued, EventClaimed, to(Sending)},
 		{Queued, EventCancelled, to(Cancelled)},
-		{Queued, EventWithdrawn, to(Draft)},
-		{Queued, EventBounced, to(Draft)},
+		{Queued, EventWithdrawn, to(Draft, NotFound)}, // not found: a resent one, which Plexy may have
+		{Queued, EventBounced, to(Draft, NotFound)},
 		{Queued, EventHeld, to(Queued)},
 		{Queued, EventFound, atPlexy}, // a resent one, found before it went out again
 		{Queued, EventFoundDiffers, to(Mismatch)},

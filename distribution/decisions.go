@@ -125,11 +125,13 @@ func CanSettle(by Actor, dec Decision, d *Distribution) error {
 		if err := May(by, ChangeSettings); err != nil {
 			return err
 		}
+	case !dec.Kind.AboutOne() || d == nil:
+		return conflict("kind")
 	default:
 		if err := May(by, Confirm); err != nil {
 			return err
 		}
-		if d != nil && d.CreatedBy.ID == by.ID {
+		if d.CreatedBy.ID == by.ID {
 			return forbidden("own")
 		}
 	}

@@ -48,16 +48,19 @@ func (d *Distribution) moveWhy(kind EventKind, to Status, code, note string) (Ev
 	return e, nil
 }
 
-// Edit replaces the content. An empty reference leaves the one it has, and after
-// an attempt that one stays for good: Plexy may hold the payment under it.
+// Edit replaces the content. An empty reference leaves the one it has. A leave to
+// pay the same once more does not cover other content.
 func (d *Distribution) Edit(by Actor, c Content, confirmed []string, at time.Time) (Event, error) {
 	if err := CanEdit(by, d); err != nil {
 		return Event{}, err
 	}
 	e, err := d.move(EventEdited, Draft)
 	if err == nil {
-		if c.OrderReference == "" || d.Attempts > 0 {
+		if c.OrderReference == "" {
 			c.OrderReference = d.OrderReference
+		}
+		if BizKey(c) != BizKey(d.Content) {
+			d.DupNo = 0
 		}
 		d.Content = c
 		d.voidApprovals()
@@ -107,10 +110,11 @@ func (d *Distribution) Approve(by Actor, p Policy, code string, at time.Time) (E
 	return e, err
 }
 
-// queue notes when it began to wait for the sender, if it does.
+// queue notes when it began to wait for the sender, if it does. Why it waited
+// before does not count any more.
 func (d *Distribution) queue(at time.Time) {
 	if d.Status == Queued {
-		d.QueuedAt = at
+		d.QueuedAt, d.NextTryAt = at, time.Time{}
 	}
 }
 
@@ -133,23 +137,36 @@ func (d *Distribution) Withdraw(by Actor) (Event, error) {
 	if err := CanWithdraw(by, d); err != nil {
 		return Event{}, err
 	}
-	d.voidApprovals()
-	return d.move(EventWithdrawn, Draft)
+	return d.takeBack(EventWithdrawn, "", "")
 }
 
-// Expire takes it back to draft after seven days without a decision.
-func (d *Distribution) Expire() (Event, error) {
-	e, err := d.moveWhy(EventExpired, Draft, "expired", "")
+// takeBack leads out of the queue. What was never sent is the maker's again; of
+// one that was resent it is still true that nobody found it at Plexy, so neither
+// is its content the maker's to change nor may it be called unsent.
+func (d *Distribution) takeBack(kind EventKind, code, note string) (Event, error) {
+	if d.Status == Queued && d.Attempts > 0 {
+		return d.moveWhy(kind, NotFound, code, note)
+	}
+	e, err := d.moveWhy(kind, Draft, code, note)
 	if err == nil {
 		d.voidApprovals()
 	}
 	return e, err
 }
 
-// Cancel ends it before sending.
+// Expire takes it back to draft after seven days without a decision.
+func (d *Distribution) Expire() (Event, error) {
+	return d.takeBack(EventExpired, "expired", "")
+}
+
+// Cancel ends it before sending. One that was resent is only taken back: to end
+// it takes two people, who close it as not sent.
 func (d *Distribution) Cancel(by Actor, note string) (Event, error) {
 	if err := CanCancel(by, d); err != nil {
 		return Event{}, err
+	}
+	if d.Attempts > 0 {
+		return d.takeBack(EventWithdrawn, "", note)
 	}
 	return d.moveWhy(EventCancelled, Cancelled, "", note)
 }
@@ -168,14 +185,9 @@ func (d *Distribution) Claim() (Event, error) {
 	return e, err
 }
 
-// Bounce gives a queued one back to its maker, with the reason.
-func (d *Distribution) Bounce(code string) (Event, error) {
-	e, err := d.moveWhy(EventBounced, Draft, code, "")
-	if err == nil {
-		d.voidApprovals()
-	}
-	return e, err
-}
+// Bounce gives a queued one back, with the reason: to its maker, or to those who
+// decided to send it again.
+func (d *Distribution) Bounce(code string) (Event, error) { return d.takeBack(EventBounced, code, "") }
 
 // Hold leaves it queued and says why.
 func (d *Distribution) Hold(code string) (Event, error) {

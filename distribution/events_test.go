@@ -77,6 +77,11 @@ func changes(t *testing.T) map[string]change {
 		"claim":  {func(d *Distribution) (Event, error) { return d.Claim() }, EventClaimed, states{Queued: Sending}},
 		"bounce": {func(d *Distribution) (Event, error) { return d.Bounce("twin") }, EventBounced, states{Queued: Draft}},
 		"hold":   {func(d *Distribution) (Event, error) { return d.Hold("paused") }, EventHeld, states{Queued: Queued}},
+		"hold until": {
+			func(d *Distribution) (Event, error) { return d.HoldUntil("limit", noon()) },
+			EventHeld,
+			states{Queued: Queued},
+		},
 		"release": {
 			func(d *Distribution) (Event, error) { return d.Release(maker(), noon()) },
 			EventHeld,
@@ -100,7 +105,22 @@ func changes(t *testing.T) map[string]change {
 		"not sent": {func(d *Distribution) (Event, error) { return d.NotSent(noon()) }, EventNotSent, states{Sending: Queued}},
 		"lose":     {func(d *Distribution) (Event, error) { return d.Lose("timeout", noon()) }, EventLost, states{Sending: Unknown}},
 		"miss":     {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
-		"resend":   {func(d *Distribution) (Event, error) { return d.Resend("ticket 7", noon()) }, EventResent, states{NotFound: Queued}},
+		"miss by ticket": {
+			func(d *Distribution) (Event, error) { return d.MissByTicket("ticket 7") },
+			EventMissed,
+			states{Unknown: NotFound},
+		},
+		"link": {
+			func(d *Distribution) (Event, error) { return d.Link(answered(d, "paid"), "seen at Plexy") },
+			EventLinked,
+			states{Unknown: Paid, NotFound: Paid},
+		},
+		"override": {
+			func(d *Distribution) (Event, error) { return d.Override(1, "a second delivery") },
+			EventOverridden,
+			states{Draft: Draft},
+		},
+		"resend": {func(d *Distribution) (Event, error) { return d.Resend("ticket 7", noon()) }, EventResent, states{NotFound: Queued}},
 		"abandon": {
 			func(d *Distribution) (Event, error) { return d.Abandon("ticket 17") },
 			EventAbandoned,
@@ -137,7 +157,9 @@ func TestEveryEventInEveryState(t *testing.T) {
 				assert.Equal(t, to, d.Status)
 				assert.Equal(t, []any{change.kind, from, to}, []any{e.Kind, e.From, e.To})
 				assert.Equal(t, d.StatusReason, e.Reason)
-				assert.Equal(t, d.StatusNote, e.Note)
+				if e.Kind != EventOverridden { // whose reason is history's, not the draft's
+					assert.Equal(t, d.StatusNote, e.Note)
+				}
 				assert.Equal(t, before.ID, d.ID)
 				assert.Equal(t, before.OrderReference, d.OrderReference)
 				assert.Equal(t, before.CreatedBy, d.CreatedBy)
@@ -146,7 +168,40 @@ func TestEveryEventInEveryState(t *testing.T) {
 	}
 }
 
-// The table above leaves out no arrow except those of Plexy's words.
+// One that was resent was sent before, and Plexy may have it: it is neither the
+// maker's to change again nor cancelled before sending.
+func TestEveryEventOnAResentOne(t *testing.T) {
+	want := map[string]step{
+		"claim":           {Queued, EventClaimed, Sending},
+		"hold":            {Queued, EventHeld, Queued},
+		"hold until":      {Queued, EventHeld, Queued},
+		"release":         {Queued, EventHeld, Queued},
+		"withdraw":        {Queued, EventWithdrawn, NotFound},
+		"cancel, maker":   {Queued, EventWithdrawn, NotFound},
+		"cancel, manager": {Queued, EventWithdrawn, NotFound},
+		"bounce":          {Queued, EventBounced, NotFound},
+	}
+	for name, change := range changes(t) {
+		d := resent(t)
+		before := *d
+		e, err := change.do(d)
+		if _, allowed := want[name]; !allowed {
+			require.ErrorIs(t, err, ErrConflict, name)
+			assert.Equal(t, before, *d, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		assert.Equal(t, want[name], step{e.From, e.Kind, e.To}, name)
+		assert.Equal(t, want[name].to, d.Status, name)
+		if d.Status == NotFound {
+			assert.Equal(t, before.SubmittedHash, d.SubmittedHash, "it may be resent once more as it is")
+			assert.Equal(t, before.UnknownSince, d.UnknownSince)
+			assert.Equal(t, 1, d.Attempts)
+		}
+	}
+}
+
+// The two tables above leave out no arrow except those of Plexy's words.
 func TestEveryArrowHasAMethod(t *testing.T) {
 	done := map[step]bool{}
 	for _, change := range changes(t) {
@@ -154,9 +209,10 @@ func TestEveryArrowHasAMethod(t *testing.T) {
 			done[step{from, change.kind, to}] = true
 		}
 	}
+	done[step{Queued, EventWithdrawn, NotFound}], done[step{Queued, EventBounced, NotFound}] = true, true // resent
 	golden := readArrows(t)
 	for s := range golden {
-		if !slices.Contains([]EventKind{EventFound, EventFoundDiffers, EventReported, EventOurs}, s.event) {
+		if !slices.Contains([]EventKind{EventFound, EventFoundDiffers, EventReported, EventOurs, EventLinked}, s.event) {
 			assert.True(t, done[s], "%v", s)
 		}
 	}
@@ -200,24 +256,70 @@ func TestEditReplacesContentAndConfirmations(t *testing.T) {
 	assert.Empty(t, d.StatusNote)
 }
 
-func TestReferenceIsNeitherErasedNorChangedAfterAnAttempt(t *testing.T) {
-	for _, row := range []struct {
-		attempts    int
-		typed, want string
-	}{
-		{0, "OTHER-1", "OTHER-1"},
-		{0, "", "DIST-100001"},
-		{1, "OTHER-1", "DIST-100001"},
-		{1, "", "DIST-100001"},
+func TestAnEmptyReferenceLeavesTheOneItHas(t *testing.T) {
+	for _, row := range []struct{ typed, want string }{
+		{"OTHER-1", "OTHER-1"},
+		{"", "DIST-100001"},
 	} {
 		d := standing(t, Draft)
-		d.Attempts = row.attempts
 		c := documentedContent(t)
 		c.OrderReference = row.typed
 		_, err := d.Edit(maker(), c, nil, noon())
 		require.NoError(t, err)
 		assert.Equal(t, row.want, d.OrderReference, "%+v", row)
 	}
+}
+
+// A leave to pay the same once more is for that payment and no other.
+func TestEditKeepsTheLeaveOnlyForTheSamePayment(t *testing.T) {
+	for name, row := range map[string]struct {
+		alter func(c *Content)
+		want  int
+	}{
+		"other spelling of the purpose": {func(c *Content) { c.PaymentPurpose += " ." }, 2},
+		"other reference":               {func(c *Content) { c.OrderReference = "OTHER-1" }, 2},
+		"other amount":                  {func(c *Content) { c.Amount++ }, 0},
+		"other purpose":                 {func(c *Content) { c.PaymentPurpose = "other" }, 0},
+	} {
+		d := standing(t, Draft)
+		_, err := d.Override(2, "a second delivery")
+		require.NoError(t, err)
+		c := documentedContent(t)
+		row.alter(&c)
+		_, err = d.Edit(maker(), c, nil, noon())
+		require.NoError(t, err)
+		assert.Equal(t, row.want, d.DupNo, name)
+	}
+}
+
+func TestHoldUntilSaysWhenItsTurnIs(t *testing.T) {
+	d := standing(t, Queued)
+	_, err := d.HoldUntil("limit", noon().Add(time.Hour))
+	require.NoError(t, err)
+	assert.Equal(t, noon().Add(time.Hour), d.NextTryAt)
+
+	d = standing(t, Draft)
+	_, err = d.HoldUntil("limit", noon().Add(time.Hour))
+	require.ErrorIs(t, err, ErrConflict)
+	assert.Equal(t, noon(), d.NextTryAt)
+}
+
+func TestHandingOverForgetsWhyItWaitedBefore(t *testing.T) {
+	d := standing(t, Draft)
+	d.NextTryAt = noon().Add(time.Hour)
+	_, err := d.Submit(maker(), noApproval(), noon())
+	require.NoError(t, err)
+	assert.Zero(t, d.NextTryAt)
+}
+
+func TestMoreThanTheLimitIsNotHandedOver(t *testing.T) {
+	p := Policy{LimitEach: documentedContent(t).Amount - 1}
+	d := standing(t, Draft)
+	before := *d
+	_, err := d.Submit(maker(), p, noon())
+	require.ErrorIs(t, err, ErrConflict)
+	assert.Equal(t, "limit", codeOf(t, err))
+	assert.Equal(t, before, *d)
 }
 
 func TestReleaseCountsTheWaitAnew(t *testing.T) {
@@ -289,7 +391,7 @@ func TestChangedContentIsNeitherApprovedNorClaimed(t *testing.T) {
 	require.ErrorIs(t, err, ErrConflict)
 	assert.Equal(t, "content", codeOf(t, err))
 	assert.Equal(t, Queued, d.Status)
-	assert.Equal(t, 1, d.Attempts)
+	assert.Zero(t, d.Attempts)
 }
 
 func TestGoingBackVoidsApprovals(t *testing.T) {
@@ -325,7 +427,11 @@ func TestReasonsAreKeptWithTheState(t *testing.T) {
 		"abandon":              {"", "ticket 17"},
 		"take as ours":         {"", "same contract"},
 		"not ours":             {"not_ours", "another contract"},
-		"resend":               {"", ""},
+		"resend":               {"", "ticket 7"},
+		"miss":                 {"", ""},
+		"miss by ticket":       {"ticket", "ticket 7"},
+		"link":                 {"", "seen at Plexy"},
+		"hold until":           {"limit", ""},
 		"answer":               {"", ""},
 		"claim":                {"", ""},
 	} {

@@ -51,19 +51,30 @@ func twoApprovals() Policy { return Policy{Steps: []PolicyStep{{From: 1, Approva
 
 func noon() time.Time { return time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC) }
 
-// standing is the maker's documented example in the state, as submitted, with
-// its first attempt made.
+// standing is the maker's documented example in the state, as submitted; its first
+// attempt is made where the state says that there was one.
 func standing(t testing.TB, s Status) *Distribution {
 	t.Helper()
 	d := &Distribution{
 		ID: "01936f7e-0000-7000-8000-000000000001", Content: documentedContent(t),
-		Status: s, Origin: FromDashboard, CreatedBy: maker().Person, Attempts: 1,
+		Status: s, Origin: FromDashboard, CreatedBy: maker().Person,
 		StatusReason: "earlier", StatusNote: "as it was",
 		PlexyID: "P-1", PlexyStatus: "paid",
 		UnknownSince: noon().Add(-time.Hour), NextTryAt: noon(),
 		CreatedAt: noon(), UpdatedAt: noon(),
 	}
+	if !slices.Contains([]Status{Draft, AwaitingApproval, Declined, Queued, Cancelled}, s) {
+		d.Attempts = 1
+	}
 	d.SubmittedHash = Hash(d)
+	return d
+}
+
+// resent is one that was not found and is queued again.
+func resent(t testing.TB) *Distribution {
+	t.Helper()
+	d := standing(t, Queued)
+	d.Attempts = 1
 	return d
 }
 

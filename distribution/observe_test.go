@@ -12,10 +12,19 @@ import (
 // sight is one thing that Plexy may say of a distribution standing in a state.
 type sight struct {
 	state Status
+	tried bool // an attempt was made; a queued one is then a resent one
 	word  string
 	pays  string // "same", "other" or "unsaid"
 	byID  bool
 }
+
+// lost reports that it is looked for: nobody knows, or it is to go out once more.
+func (s sight) lost() bool {
+	return s.state == Unknown || s.state == NotFound || s.state == Queued && s.tried
+}
+
+// closed reports that it counts as not sent.
+func (s sight) closed() bool { return s.state == Refused || s.state == Abandoned }
 
 // outcome is what Observe makes of it.
 type outcome struct {
@@ -63,32 +72,30 @@ func rules() []struct {
 	}{
 		{
 			"a lost one is found, as Plexy says",
-			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "same" }, asPlexySays,
+			func(s sight) bool { return s.lost() && s.pays == "same" }, asPlexySays,
 		},
 		{
 			"a lost one is found but pays something else",
-			func(s sight) bool { return in(s, Unknown, NotFound) && s.pays == "other" && s.byID },
+			func(s sight) bool { return s.lost() && s.pays == "other" && s.byID },
 			becomes(outcome{kind: EventFoundDiffers, to: Mismatch}),
 		},
 		{
 			"a closed one is found after all",
-			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "same" }, asPlexySays,
+			func(s sight) bool { return s.closed() && s.pays == "same" }, asPlexySays,
 		},
 		{
 			"a closed one is not the other payment",
-			func(s sight) bool { return in(s, Refused, Abandoned) && s.pays == "other" && s.byID },
+			func(s sight) bool { return s.closed() && s.pays == "other" && s.byID },
 			becomes(outcome{err: ErrConflict, code: "differs"}),
 		},
 		{
 			"nothing is concluded while it is unsaid what the payment pays",
-			func(s sight) bool { return in(s, Unknown, NotFound, Refused, Abandoned) && s.pays == "unsaid" },
+			func(s sight) bool { return (s.lost() || s.closed()) && s.pays == "unsaid" },
 			becomes(outcome{err: ErrUnconfirmed}),
 		},
 		{
 			"a list alone does not say that it pays something else",
-			func(s sight) bool {
-				return in(s, Unknown, NotFound, Refused, Abandoned) && s.pays == "other" && !s.byID
-			},
+			func(s sight) bool { return (s.lost() || s.closed()) && s.pays == "other" && !s.byID },
 			becomes(outcome{err: ErrUnconfirmed}),
 		},
 
@@ -113,7 +120,9 @@ func rules() []struct {
 		},
 		{
 			"what is not at Plexy does not listen, and a sending one waits for its own answer",
-			func(s sight) bool { return in(s, Draft, AwaitingApproval, Declined, Queued, Sending, Cancelled) },
+			func(s sight) bool {
+				return in(s, Draft, AwaitingApproval, Declined, Sending, Cancelled) || s.state == Queued && !s.tried
+			},
 			becomes(outcome{}),
 		},
 	}
@@ -121,7 +130,7 @@ func rules() []struct {
 
 func TestObserve(t *testing.T) {
 	met := map[string]int{}
-	for _, s := range sights() {
+	for _, s := range sights(t) {
 		var fitting []string
 		var want outcome
 		for _, rule := range rules() {
@@ -137,12 +146,17 @@ func TestObserve(t *testing.T) {
 	assert.Len(t, met, len(rules()), "a rule that nothing meets")
 }
 
-func sights() []sight {
+func sights(t *testing.T) []sight {
+	t.Helper()
 	var all []sight
 	for _, state := range Statuses() {
 		for word := range wordsOfPlexy() {
 			for _, pays := range []string{"same", "other", "unsaid"} {
-				all = append(all, sight{state, word, pays, true}, sight{state, word, pays, false})
+				tried := standing(t, state).Attempts > 0
+				all = append(all, sight{state, tried, word, pays, true}, sight{state, tried, word, pays, false})
+				if state == Queued {
+					all = append(all, sight{state, true, word, pays, true}, sight{state, true, word, pays, false})
+				}
 			}
 		}
 	}
@@ -152,6 +166,9 @@ func sights() []sight {
 func check(t *testing.T, s sight, want outcome) {
 	t.Helper()
 	d := standing(t, s.state)
+	if s.tried {
+		d.Attempts = 1
+	}
 	d.PlexyStatus = "word before"
 	before := *d
 	r := answered(d, s.word)

@@ -230,13 +230,3 @@ func TestCanRelease(t *testing.T) {
 		}
 	}
 }
-
-func TestApprovalsOfPolicy(t *testing.T) {
-	p := Policy{Steps: []PolicyStep{{From: 100_000_00, Approvals: 1}, {From: 5_000_000_00, Approvals: 2}}}
-	for amount, want := range map[Amount]int{
-		1: 0, 99_999_99: 0, 100_000_00: 1, 4_999_999_99: 1, 5_000_000_00: 2, MaxAmount: 2,
-	} {
-		assert.Equal(t, want, p.Approvals(amount), amount)
-		assert.Zero(t, Policy{Peers: true}.Approvals(amount))
-	}
-}

@@ -18,8 +18,7 @@ func (d *Distribution) MissByTicket(note string) (Event, error) {
 func (d *Distribution) Resend(note string, at time.Time) (Event, error) {
 	e, err := d.moveWhy(EventResent, Queued, "", note)
 	if err == nil {
-		d.QueuedAt = at
-		d.UnknownSince = time.Time{}
+		d.queue(at)
 	}
 	return e, err
 }
@@ -44,12 +43,17 @@ func (d *Distribution) Link(r Remote, note string) (Event, error) {
 	return e, err
 }
 
-// Linkable reports that the row may be this payment under another reference.
+// Linkable reports that the row may be this payment under another reference. One
+// that Plexy had before this was made here is an earlier payment of the same.
 func (d *Distribution) Linkable(r Remote) bool {
 	account := compact(r.Recipient.IBAN)
-	return r.PlexyID != "" && d.Amount == r.Amount && d.Currency == r.Currency &&
+	earlier := !r.CreatedAt.IsZero() && r.CreatedAt.Before(d.CreatedAt.Add(-clocksApart))
+	return r.PlexyID != "" && !earlier && d.Amount == r.Amount && d.Currency == r.Currency &&
 		(account == "" || account == d.Recipient.IBAN.String())
 }
+
+// clocksApart is how far Plexy's clock and ours may differ at most.
+const clocksApart = time.Hour
 
 // Remote is a mirrored row as Plexy's word of it.
 func (d *Distribution) Remote() Remote {
@@ -73,7 +77,11 @@ func (d *Distribution) JoinTo(ours string) (Event, error) {
 
 // TakeAsOurs settles a mismatch as the payment that was meant; two people decided so.
 func (d *Distribution) TakeAsOurs(note string) (Event, error) {
-	return d.moveWhy(EventOurs, statusAtPlexy(d.PlexyStatus), "", note)
+	e, err := d.moveWhy(EventOurs, statusAtPlexy(d.PlexyStatus), "", note)
+	if err == nil {
+		d.UnknownSince = time.Time{}
+	}
+	return e, err
 }
 
 // Disown settles a mismatch as somebody else's payment: ours is still unknown.
@@ -84,6 +92,7 @@ func (d *Distribution) Disown(note string, at time.Time) (Event, error) {
 		d.PlexyCreatedAt, d.PlexyUpdatedAt = time.Time{}, time.Time{}
 		d.BalanceBefore, d.BalanceAfter = nil, nil
 		d.Shown = nil
+		d.GoneAt = time.Time{}
 		d.UnknownSince = at
 	}
 	return e, err

@@ -32,8 +32,8 @@ type Control struct {
 	At        time.Time // by Plexy's clock
 }
 
-// IsZero reports that no control was seen.
-func (c Control) IsZero() bool { return c.Reference == "" && c.At.IsZero() }
+// IsZero reports that no control was seen: without a time it is on neither side.
+func (c Control) IsZero() bool { return c.At.IsZero() }
 
 // SweepProof is what a sweep showed around one attempt.
 type SweepProof struct {
