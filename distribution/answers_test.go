@@ -94,18 +94,6 @@ func TestAttemptsAreCountedWhenSomethingWasSent(t *testing.T) {
 	assert.Equal(t, Refused, d.Status, "still the first attempt")
 }
 
-func TestResendWaitsAgainUnderTheSameReference(t *testing.T) {
-	d := standing(t, NotFound)
-	before := *d
-	_, err := d.Resend("", noon().Add(time.Hour))
-	require.NoError(t, err)
-	assert.Equal(t, noon().Add(time.Hour), d.QueuedAt)
-	assert.Equal(t, before.Content, d.Content)
-	_, err = d.Claim()
-	require.NoError(t, err)
-	assert.Equal(t, 2, d.Attempts)
-}
-
 func TestMismatchTakenAsOursFollowsPlexysWord(t *testing.T) {
 	for word, want := range map[string]Status{
 		"created": Accepted, "SENT": Processing, "paid": Paid, "error": Failed, "DISTRIBUTION_STATUS_RETURNED": Returned,

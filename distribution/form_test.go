@@ -1,6 +1,7 @@
 package distribution
 
 import (
+	"errors"
 	"go/ast"
 	"go/token"
 	"strconv"
@@ -246,4 +247,10 @@ func TestReference(t *testing.T) {
 		require.NotNil(t, errs[FieldReference], "%q", text)
 		assert.Equal(t, Reason{Code: "reference.format", Args: map[string]string{"Max": "64"}}, *errs[FieldReference])
 	}
+}
+
+func TestParseFunctionsSayWhy(t *testing.T) {
+	assert.Panics(t, func() {
+		field(FieldErrors{}, FieldBIN, "", func(string) (int, error) { return 0, errors.New("without a reason") })
+	})
 }
