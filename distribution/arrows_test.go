@@ -19,6 +19,7 @@ const goldenArrows = "testdata/arrows.golden"
 
 func TestMain(m *testing.M) {
 	flag.Bool("update", false, "write "+goldenArrows+" from the code")
+	simulatorFlags()
 	os.Exit(m.Run())
 }
 
