@@ -71,7 +71,7 @@ func (d *Distribution) JoinTo(ours string) (Event, error) {
 	if d.Origin != FromPlexy || d.LinkedTo != "" {
 		return Event{}, conflict("state")
 	}
-	d.LinkedTo, d.PlexyID = ours, "linked:"+ours
+	d.LinkedTo, d.PlexyID = ours, "linked:"+d.ID
 	return Event{Kind: EventNoted, From: d.Status, To: d.Status, Reason: "linked"}, nil
 }
 

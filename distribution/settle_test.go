@@ -82,7 +82,7 @@ func TestJoinedRowCountsNoMore(t *testing.T) {
 	e, err := row.JoinTo("ours")
 	require.NoError(t, err)
 	assert.Equal(t, Event{Kind: EventNoted, From: Paid, To: Paid, Reason: "linked"}, e)
-	assert.Equal(t, []string{"ours", "linked:ours"}, []string{row.LinkedTo, row.PlexyID}, "its id at Plexy is ours now")
+	assert.Equal(t, []string{"ours", "linked:id-7"}, []string{row.LinkedTo, row.PlexyID}, "its id at Plexy is ours now")
 
 	before := row
 	_, err = row.JoinTo("another of ours")

@@ -151,11 +151,8 @@ func (l *life) over() bool {
 		return false
 	}
 	made := l.plexy.made()
-	switch {
-	case l.row.Status == Refused:
-		return len(made) == 0 && (l.copied || l.plexy.lied)
-	case l.row.Status == Abandoned, l.row.Status == Cancelled:
-		return len(made) == 0
+	if len(made) == 0 {
+		return l.row.Status == Refused && (l.copied || l.plexy.lied) || l.row.Status == Abandoned || l.row.Status == Cancelled
 	}
 	return len(made) == 1 && l.row.Status == made[0].status()
 }
@@ -167,7 +164,6 @@ func (l *life) verdict() string {
 	if l.copied {
 		payments++
 	}
-	at := l.row.Status.AtPlexy()
 	switch {
 	case l.broken != "":
 		return l.broken
@@ -181,7 +177,7 @@ func (l *life) verdict() string {
 			return "unresolved"
 		}
 		return ""
-	case !at:
+	case !l.row.Status.AtPlexy():
 		return "unresolved"
 	case len(made) == 0, l.row.Status != made[0].status():
 		return "wrong status"

@@ -81,7 +81,42 @@ func (a *application) apply(ctx context.Context, r distribution.Remote) error {
 	if err := a.back(ctx, &known); err != nil {
 		return err
 	}
+	if adopted, err := a.adopt(ctx, known, r); err != nil || adopted {
+		return err
+	}
 	return a.observe(ctx, known, r)
+}
+
+// adopt takes a row that repeats one of ours for ours, once two people have said
+// that the row ours had been taken for is somebody else's.
+func (a *application) adopt(ctx context.Context, row distribution.Distribution, r distribution.Remote) (adopted bool, err error) {
+	if row.TwinOf == "" || row.LinkedTo != "" {
+		return false, nil
+	}
+	ours, err := getDistribution(ctx, a.tx, "id = $1", row.TwinOf)
+	if err != nil || ours.PlexyID != "" || !ours.Sought() {
+		return false, err
+	}
+	if not, err := a.tx.isDisowned(ctx, r.PlexyID); err != nil || not {
+		return false, err
+	}
+	trial := ours
+	_, changed, err := trial.Observe(r)
+	switch {
+	case errors.Is(err, distribution.ErrConflict), ours.Status == distribution.Abandoned && !ours.Matches(r):
+		return false, nil // what differs is not one that was closed
+	case err != nil || !changed: // a read by id must tell
+		return true, a.observe(ctx, ours, r)
+	}
+	if err := a.keep(ctx); err != nil {
+		return false, err
+	}
+	if _, err := a.tx.change(ctx, a.by, row.ID, a.answerID, func(row *distribution.Distribution) (distribution.Event, error) {
+		return row.JoinTo(ours.ID)
+	}); err != nil {
+		return false, err
+	}
+	return true, a.observe(ctx, ours, r)
 }
 
 // back notes that Plexy returns one again that was gone.
