@@ -69,7 +69,7 @@ func TestSimulator(t *testing.T) {
 	payments := flagValue[int](t, "sim.payments")
 	first := rand.Uint64()>>16 + 1
 	started := time.Now()
-	r := simulate(documentedContent(t), first, payments)
+	r := simulate(documentedContent(t), asDecided, first, payments)
 	took := time.Since(started)
 	t.Logf("%d payments, seeds %d to %d, in %s: %d/s", payments, first, first+uint64(payments)-1,
 		took.Round(time.Millisecond), int64(payments)*int64(time.Second)/max(1, int64(took)))
@@ -137,7 +137,7 @@ func (r *result) report(t *testing.T) {
 }
 
 // simulate lives through payments of consecutive seeds on all processors.
-func simulate(content Content, first uint64, payments int) *result {
+func simulate(content Content, p policy, first uint64, payments int) *result {
 	total := newResult()
 	var next atomic.Int64
 	var mu sync.Mutex
@@ -149,7 +149,7 @@ func simulate(content Content, first uint64, payments int) *result {
 				if n >= int64(payments) {
 					return
 				}
-				l := newLife(first+uint64(n), asDecided, content, nil)
+				l := newLife(first+uint64(n), p, content, nil)
 				wrong := l.live()
 				mu.Lock()
 				total.add(l, wrong)
@@ -177,7 +177,7 @@ func TestSimulatorCatchesMistakes(t *testing.T) {
 						without = harshListWithLateControl
 					}
 					assert.Empty(t, newLife(seed, without, documentedContent(t), nil).live(), "without the mistake")
-					t.Logf("caught at payment %d: %s", seed-first+1, wrong)
+					t.Logf("%s: caught at payment %d: %s", mistake, seed-first+1, wrong)
 					assert.Contains(t, []string{"double", "lost"}, wrong, "money is what the rule is there for")
 					return
 				}
@@ -185,6 +185,10 @@ func TestSimulatorCatchesMistakes(t *testing.T) {
 			t.Errorf("not caught in %d payments", patience)
 		})
 	}
+}
+
+func TestSimulatorWithALaterControlStandsAHarshList(t *testing.T) {
+	assert.Empty(t, simulate(documentedContent(t), harshListWithLateControl, 1, 5_000).failed)
 }
 
 func TestSimulatorReplaysASeed(t *testing.T) {
