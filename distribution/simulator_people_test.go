@@ -119,10 +119,15 @@ func (l *life) propose(kind DecisionKind) {
 		return
 	}
 	if kind == DecideLink {
-		if dec.PlexyID = l.picked(); dec.PlexyID == "" {
+		row := l.picked()
+		if row == nil {
+			return
+		}
+		if !l.row.Linkable(row.Remote()) {
 			l.note("a link with a wrong row is refused")
 			return
 		}
+		dec.PlexyID = row.PlexyID
 	}
 	l.note("proposed: " + string(kind))
 	l.decision = &dec
@@ -130,17 +135,14 @@ func (l *life) propose(kind DecisionKind) {
 
 // picked is a row that people take for ours. They err, and the rules refuse what
 // pays something else or stood at Plexy before.
-func (l *life) picked() string {
-	if n := len(l.plexy.others); n > 0 {
-		r := l.plexy.others[l.rng.IntN(n)]
-		if m := l.mirror[r.id]; m != nil && l.row.Linkable(m.Remote()) {
-			return r.id
-		}
+func (l *life) picked() *Distribution {
+	if n := len(l.plexy.others); n > 0 && l.chance(300) {
+		return l.mirror[l.plexy.others[l.rng.IntN(n)].id]
 	}
 	if ids := l.similar(); len(ids) > 0 {
-		return ids[0]
+		return l.mirror[ids[0]]
 	}
-	return ""
+	return nil
 }
 
 func (l *life) confirm() {

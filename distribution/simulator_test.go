@@ -133,7 +133,7 @@ func (r *result) report(t *testing.T) {
 		t.Logf("%9d  %s", r.faults[name], name)
 		all += r.faults[name]
 	}
-	t.Logf("%9d  in all", all)
+	t.Logf("%9d  faults and acts in all", all)
 }
 
 // simulate lives through payments of consecutive seeds on all processors.
