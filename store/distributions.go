@@ -138,7 +138,7 @@ func values(d *distribution.Distribution) ([]any, error) {
 	return []any{
 		d.ID, string(d.Origin), d.OrderReference, int64(d.Amount), string(d.Currency),
 		t.Name, t.BIN, t.IBAN, t.BIC, t.KBe, t.KNP, d.PaymentPurpose,
-		searchText(d), distribution.BizKey(d.Content), d.DupNo, string(d.Status), d.StatusReason, d.StatusNote,
+		searchText(d), d.BizKey(), d.DupNo, string(d.Status), d.StatusReason, d.StatusNote,
 		nullText(d.PlexyID), d.PlexyStatus, nullAmount(d.BalanceBefore), nullAmount(d.BalanceAfter),
 		micros(d.PlexyCreatedAt), micros(d.PlexyUpdatedAt), shown,
 		nullText(d.CreatedBy.ID), d.CreatedBy.Email, d.CreatedBy.Name, string(approved), string(confirmed), d.SubmittedHash,

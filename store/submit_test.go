@@ -135,15 +135,10 @@ func TestTwinMayGoWhenTheFirstIsSettledOrNotHandedOver(t *testing.T) {
 			require.NoError(t, err)
 			return d
 		},
-		"accepted": func(t *testing.T, w *world) distribution.Distribution {
-			return storetest.Accepted(t, w.DB, w.maker, "P-1")
-		},
-		"made elsewhere": func(t *testing.T, w *world) distribution.Distribution {
-			like := storetest.Draft(t, w.DB, w.maker)
-			r := storetest.Remote(&like, "P-1", "created")
-			r.OrderReference = "ELSEWHERE"
-			w.apply(t, "list", r)
-			return w.byPlexyID(t, "P-1")
+		"failed": func(t *testing.T, w *world) distribution.Distribution {
+			d := storetest.Accepted(t, w.DB, w.maker, "P-1")
+			w.apply(t, "detail", storetest.Remote(&d, "P-1", "failed"))
+			return d
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
