@@ -115,7 +115,7 @@ func (tx *Tx) linkable(ctx context.Context, d *distribution.Distribution, plexyI
 		return row, refuse("no_such_row")
 	case err != nil:
 		return row, err
-	case !d.Linkable(row.Remote()):
+	case !d.Linkable(row.Remote()), row.TwinOf != "" && row.TwinOf != d.ID: // the second payment of another one of ours
 		return row, refuse("differs")
 	}
 	return row, nil
@@ -156,7 +156,8 @@ func (tx *Tx) auditDecision(ctx context.Context, by distribution.Actor, action s
 }
 
 // Confirm settles a decision as the second person, and does what was decided in
-// the same transaction. A distribution that changed since the proposal voids it.
+// the same transaction. It refuses when the distribution is not what the proposer
+// saw, and when the proposer may not decide any more.
 func (db *DB) Confirm(ctx context.Context, by distribution.Actor, id string) (dec distribution.Decision, err error) {
 	err = db.txBy(ctx, by, func(tx *Tx) error {
 		var d *distribution.Distribution
@@ -165,6 +166,9 @@ func (db *DB) Confirm(ctx context.Context, by distribution.Actor, id string) (de
 		}
 		if d != nil && d.Version != dec.Version {
 			return refuse("stale_proposal")
+		}
+		if err := tx.proposerStays(ctx, dec); err != nil {
+			return err
 		}
 		if err := tx.settle(ctx, by, &dec, distribution.DecisionConfirmed, ""); err != nil {
 			return err
@@ -186,6 +190,21 @@ func (tx *Tx) maySettle(ctx context.Context, by distribution.Actor, id string) (
 		d = &found
 	}
 	return dec, d, distribution.CanSettle(by, dec, d)
+}
+
+// proposerStays refuses a decision whose first half fell away: an account that
+// was shut, or has another role by now.
+func (tx *Tx) proposerStays(ctx context.Context, dec distribution.Decision) error {
+	var stays bool
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)",
+		dec.ProposedBy.ID, string(dec.ProposedRole)).Scan(&stays)
+	switch {
+	case err != nil:
+		return fmt.Errorf("store: decision: %w", err)
+	case !stays:
+		return refuse("proposer_gone")
+	}
+	return nil
 }
 
 // carryOut does what two people decided.
@@ -215,16 +234,6 @@ func (tx *Tx) carryOut(ctx context.Context, by distribution.Actor, dec distribut
 	return err
 }
 
-// stillAlone refuses to send again what stands at Plexy under another row by
-// now, or is under way as a twin.
-func (tx *Tx) stillAlone(ctx context.Context, d *distribution.Distribution) error {
-	why, err := tx.twinOrReference(ctx, d)
-	if err == nil && why != "" {
-		err = refuse("claim_" + why)
-	}
-	return err
-}
-
 func (tx *Tx) act(ctx context.Context, dec distribution.Decision, d *distribution.Distribution) (distribution.Event, error) {
 	switch dec.Kind {
 	case distribution.DecideResend:
@@ -250,7 +259,7 @@ func (tx *Tx) act(ctx context.Context, dec distribution.Decision, d *distributio
 
 func (tx *Tx) nextDupNo(ctx context.Context, d *distribution.Distribution) (n int, err error) {
 	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(dup_no), 0) + 1 FROM distributions WHERE biz_key = $1 AND origin = 'dashboard'",
-		distribution.BizKey(d.Content)).Scan(&n)
+		d.BizKey()).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("store: twin: %w", err)
 	}
@@ -330,12 +339,12 @@ func (db *DB) Decision(ctx context.Context, id string) (distribution.Decision, e
 
 // OpenDecisions lists what waits for a second person, oldest first.
 func (db *DB) OpenDecisions(ctx context.Context) ([]distribution.Decision, error) {
-	return decisions(ctx, db.read, "status = 'open'")
+	return decisions(ctx, db.read, openDecisions)
 }
 
 // DecisionsOn lists the decisions about one distribution, oldest first.
 func (db *DB) DecisionsOn(ctx context.Context, distributionID string) ([]distribution.Decision, error) {
-	return decisions(ctx, db.read, "distribution_id = $1", distributionID)
+	return decisions(ctx, db.read, decisionsOn, distributionID)
 }
 
 func getDecision(ctx context.Context, q querier, id string) (distribution.Decision, error) {
@@ -350,14 +359,23 @@ func getDecision(ctx context.Context, q querier, id string) (distribution.Decisi
 }
 
 func decisions(ctx context.Context, q querier, where string, args ...any) ([]distribution.Decision, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, kind, subject, version, reason, details, status,
-		proposed_by, proposed_by_name, proposed_role, proposed_at, settled_by, settled_by_name, settled_at, settled_note
-		FROM decisions WHERE `+where+` ORDER BY proposed_at, id`, args...)
+	rows, err := q.QueryContext(ctx, decisionsQuery(where), args...)
 	found, err := collect(rows, err, scanDecision)
 	if err != nil {
 		return nil, fmt.Errorf("store: decisions: %w", err)
 	}
 	return found, nil
+}
+
+const (
+	openDecisions = "status = 'open'"
+	decisionsOn   = "distribution_id = $1"
+)
+
+func decisionsQuery(where string) string {
+	return `SELECT id, kind, subject, version, reason, details, status,
+		proposed_by, proposed_by_name, proposed_role, proposed_at, settled_by, settled_by_name, settled_at, settled_note
+		FROM decisions WHERE ` + where + ` ORDER BY proposed_at, id`
 }
 
 func scanDecision(r *sql.Rows) (distribution.Decision, error) {

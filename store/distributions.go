@@ -47,6 +47,19 @@ func listDistributions(ctx context.Context, q querier, where string, args ...any
 	return found, nil
 }
 
+// distributionsByID reads many at once.
+func distributionsByID(ctx context.Context, q querier, ids []string) (map[string]distribution.Distribution, error) {
+	byID := map[string]distribution.Distribution{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	found, err := listDistributions(ctx, q, "id IN (?"+strings.Repeat(",?", len(ids)-1)+")", asAny(ids)...)
+	for _, d := range found {
+		byID[d.ID] = d
+	}
+	return byID, err
+}
+
 func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 	var d distribution.Distribution
 	var text distribution.RecipientText

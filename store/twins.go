@@ -63,3 +63,52 @@ func (tx *Tx) twinExplained(ctx context.Context, d *distribution.Distribution) e
 	}
 	return err
 }
+
+// hinted says that a list may have shown the reference at Plexy, and that the
+// read by id which tells is still to come.
+const hinted = "hinted"
+
+// twinOrReference looks at what Plexy showed: the reference of d under another
+// row, or a payment of the same since d was handed over, which its maker could
+// not know of. What counts is when it was seen here, not when Plexy says that it
+// was made: one that was refused, or had failed, may turn out to be paid after all.
+func (tx *Tx) twinOrReference(ctx context.Context, d *distribution.Distribution) (why string, err error) {
+	var hint, taken, twin bool
+	err = tx.QueryRowContext(ctx, twinOrReferenceQuery, d.ID, d.OrderReference, d.BizKey(), d.DupNo, tx.now.Add(-twinsFor).UnixMicro()).
+		Scan(&hint, &taken, &twin)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("store: claim: %w", err)
+	case taken:
+		return "reference", nil
+	case twin:
+		return "twin", nil
+	case hint:
+		return hinted, nil
+	}
+	return "", nil
+}
+
+const twinOrReferenceQuery = `SELECT
+	EXISTS (SELECT 1 FROM distributions WHERE id = $1 AND unconfirmed = 1),
+	EXISTS (SELECT 1 FROM distributions r WHERE r.order_reference = $2 AND r.id <> $1
+		AND NOT EXISTS (SELECT 1 FROM disowned x WHERE x.plexy_id = r.plexy_id)),
+	EXISTS (SELECT 1 FROM distributions t WHERE t.biz_key = $3 AND t.id <> $1 AND t.linked_to IS NULL
+		AND t.status IN ('accepted', 'processing', 'paid')
+		AND (t.origin = 'dashboard' AND t.dup_no = $4 OR t.origin = 'plexy' AND t.created_at >= $5)
+		AND EXISTS (SELECT 1 FROM distribution_events e WHERE e.distribution_id = t.id
+			AND e.to_status IN ('accepted', 'processing', 'paid') AND e.from_status NOT IN ('accepted', 'processing', 'paid')
+			AND e.id > (SELECT coalesce(max(s.id), 0) FROM distribution_events s WHERE s.distribution_id = $1 AND s.kind = 'submitted')))`
+
+// stillAlone refuses to send again what stands at Plexy under another row by
+// now, or may, and what was paid as a twin meanwhile.
+func (tx *Tx) stillAlone(ctx context.Context, d *distribution.Distribution) error {
+	why, err := tx.twinOrReference(ctx, d)
+	switch {
+	case err != nil || why == "":
+		return err
+	case why == hinted:
+		return refuse("claim_reference")
+	}
+	return refuse("claim_" + why)
+}

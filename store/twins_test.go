@@ -43,13 +43,6 @@ func elsewhere(t *testing.T, w *world, plexyID string, age time.Duration) distri
 	return w.byPlexyID(t, plexyID)
 }
 
-func ids(all []distribution.Distribution) (out []string) {
-	for _, d := range all {
-		out = append(out, d.ID)
-	}
-	return out
-}
-
 func TestAnsweredTwins(t *testing.T) {
 	day := 24 * time.Hour
 	for name, row := range map[string]struct {
@@ -70,7 +63,9 @@ func TestAnsweredTwins(t *testing.T) {
 		"made elsewhere": {func(t *testing.T, w *world) distribution.Distribution { return elsewhere(t, w, "P-1", time.Hour) }, true},
 		"45 days old":    {func(t *testing.T, w *world) distribution.Distribution { return elsewhere(t, w, "P-1", 45*day) }, true},
 		"older":          {func(t *testing.T, w *world) distribution.Distribution { return elsewhere(t, w, "P-1", 45*day+1000) }, false},
-		"other purpose":  {func(t *testing.T, w *world) distribution.Distribution { return storetest.Accepted(t, w.DB, w.maker, "P-1") }, false},
+		"other purpose": {func(t *testing.T, w *world) distribution.Distribution {
+			return storetest.Accepted(t, w.DB, w.maker, "P-1")
+		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -100,7 +95,11 @@ func TestNewestFiveTwinsAreNamed(t *testing.T) {
 	}
 	twins, err := w.AnsweredTwins(t.Context(), storetest.Filled(t, forInvoice).Content, "")
 	require.NoError(t, err)
-	assert.Equal(t, want[:5], ids(twins))
+	var got []string
+	for _, d := range twins {
+		got = append(got, d.ID)
+	}
+	assert.Equal(t, want[:5], got)
 }
 
 // Paying the same again needs the tick and the reason, or a decision of two.
