@@ -95,11 +95,7 @@ func TestTwinOfALiveOneIsRefused(t *testing.T) {
 			return missed(t, w)
 		},
 		"mismatch": func(t *testing.T, w *world) distribution.Distribution {
-			d := storetest.Unknown(t, w.DB, w.maker)
-			r := storetest.Remote(&d, "P-1", "created")
-			r.Amount++
-			w.apply(t, "list", r)
-			return w.read(t, d.ID)
+			return differs(t, w)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
