@@ -66,7 +66,7 @@ func tracesOfDecisions() []trace {
 
 func drafted(t *testing.T, w *world) distribution.Distribution {
 	t.Helper()
-	return storetest.Draft(t, w.DB, w.maker)
+	return w.read(t, storetest.Draft(t, w.DB, w.maker).ID)
 }
 
 // steppedBack was paid and is processed again, by Plexy's word.

@@ -73,7 +73,11 @@ func (tx *Tx) mayPropose(ctx context.Context, by distribution.Actor, p Proposal,
 		if err != nil {
 			return err
 		}
-		d, over, dec.Version = &found, found.Settled(tx.now, window), found.Version
+		d, over = &found, found.Settled(tx.now, window)
+	}
+	var err error
+	if dec.Version, err = tx.versionOf(ctx, p.Kind, d); err != nil {
+		return err
 	}
 	if err := distribution.CanPropose(by, p.Kind, d, over); err != nil {
 		return err
@@ -156,18 +160,15 @@ func (tx *Tx) auditDecision(ctx context.Context, by distribution.Actor, action s
 }
 
 // Confirm settles a decision as the second person, and does what was decided in
-// the same transaction. It refuses when the distribution is not what the proposer
-// saw, and when the proposer may not decide any more.
+// the same transaction. It refuses when what it is about is not what the
+// proposer saw, and when the proposer may not decide any more.
 func (db *DB) Confirm(ctx context.Context, by distribution.Actor, id string) (dec distribution.Decision, err error) {
 	err = db.txBy(ctx, by, func(tx *Tx) error {
 		var d *distribution.Distribution
 		if dec, d, err = tx.maySettle(ctx, by, id); err != nil {
 			return err
 		}
-		if d != nil && d.Version != dec.Version {
-			return refuse("stale_proposal")
-		}
-		if err := tx.proposerStays(ctx, dec); err != nil {
+		if err := tx.stillHolds(ctx, dec, d); err != nil {
 			return err
 		}
 		if err := tx.settle(ctx, by, &dec, distribution.DecisionConfirmed, ""); err != nil {
@@ -192,15 +193,36 @@ func (tx *Tx) maySettle(ctx context.Context, by distribution.Actor, id string) (
 	return dec, d, distribution.CanSettle(by, dec, d)
 }
 
-// proposerStays refuses a decision whose first half fell away: an account that
-// was shut, or has another role by now.
-func (tx *Tx) proposerStays(ctx context.Context, dec distribution.Decision) error {
+// versionOf numbers what a decision is about: a distribution, or the policy, which
+// is replaced as a whole.
+func (tx *Tx) versionOf(ctx context.Context, k distribution.DecisionKind, d *distribution.Distribution) (n int64, err error) {
+	switch {
+	case d != nil:
+		return d.Version, nil
+	case k != distribution.DecidePolicy:
+		return 0, nil
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM policies").Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: policy: %w", err)
+	}
+	return n, nil
+}
+
+// stillHolds refuses a decision about what changed since, or whose first half
+// fell away: an account that was shut, or has another role by now.
+func (tx *Tx) stillHolds(ctx context.Context, dec distribution.Decision, d *distribution.Distribution) error {
+	now, err := tx.versionOf(ctx, dec.Kind, d)
+	if err != nil {
+		return err
+	}
 	var stays bool
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)",
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)",
 		dec.ProposedBy.ID, string(dec.ProposedRole)).Scan(&stays)
 	switch {
 	case err != nil:
 		return fmt.Errorf("store: decision: %w", err)
+	case now != dec.Version:
+		return refuse("stale_proposal")
 	case !stays:
 		return refuse("proposer_gone")
 	}
