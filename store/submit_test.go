@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"sync"
 	"testing"
 	"time"
 
@@ -172,30 +171,6 @@ func TestTwinIsKnownByWhatItPays(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestOfManyTwinsSubmittedAtOnceOneGoes(t *testing.T) {
-	w := newWorld(t)
-	first := storetest.Draft(t, w.DB, w.maker)
-	ids := []string{first.ID}
-	for range 7 {
-		ids = append(ids, storetest.Draft(t, w.DB, w.maker, sameAs(first)).ID)
-	}
-	errs := make([]error, len(ids))
-	var all sync.WaitGroup
-	for i, id := range ids {
-		all.Go(func() { _, errs[i] = w.Submit(t.Context(), w.maker, id) })
-	}
-	all.Wait()
-	refused := 0
-	for _, err := range errs {
-		if err != nil {
-			require.ErrorAs(t, err, new(*store.TwinError))
-			refused++
-		}
-	}
-	assert.Equal(t, len(ids)-1, refused)
-	assert.Equal(t, 1, count(t, w.DB, "SELECT count(*) FROM distributions WHERE status = 'queued'"))
 }
 
 func TestOneThatWaitedADayGoesAfterItsMakerPresses(t *testing.T) {
