@@ -283,3 +283,41 @@ func TestOverrideDoesNotSurviveAnEditOfWhatIsPaid(t *testing.T) {
 		})
 	}
 }
+
+// What may be the payment under another reference is offered for a link.
+func TestSimilarRowsAtPlexy(t *testing.T) {
+	w := newWorld(t)
+	d := missed(t, w)
+	for _, row := range []struct {
+		id     string
+		change func(*distribution.Remote)
+	}{
+		{"later", func(r *distribution.Remote) { r.CreatedAt = w.Now().Add(time.Hour) }},
+		{"near", func(*distribution.Remote) {}},
+		{"an hour before", func(r *distribution.Remote) { r.CreatedAt = w.Now().Add(-time.Hour) }},
+		{"earlier", func(r *distribution.Remote) { r.CreatedAt = w.Now().Add(-time.Hour - time.Second) }},
+		{"another amount", func(r *distribution.Remote) { r.Amount++ }},
+		{"another currency", func(r *distribution.Remote) { r.Currency = "USD" }},
+	} {
+		r := storetest.Remote(&d, row.id, "paid")
+		r.OrderReference, r.CreatedAt = "OTHER-"+row.id, w.Now()
+		row.change(&r)
+		w.apply(t, "list", r)
+	}
+	similar := func() (found []string) {
+		rows, err := w.Similar(t.Context(), d)
+		require.NoError(t, err)
+		for _, s := range rows {
+			found = append(found, s.PlexyID)
+		}
+		return found
+	}
+	assert.Equal(t, []string{"an hour before", "near", "later"}, similar())
+	p := proposal(distribution.DecideLink, d.ID)
+	p.PlexyID = "near"
+	dec, err := w.Propose(t.Context(), w.maker, p, window)
+	require.NoError(t, err)
+	_, err = w.Confirm(t.Context(), w.manager, dec.ID)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"an hour before", "later"}, similar(), "what was linked is offered to nobody else")
+}
