@@ -148,7 +148,7 @@ func (tx *Tx) refuseClaim(ctx context.Context, by distribution.Actor, d *distrib
 		_, err = tx.change(ctx, by, d.ID, 0, func(d *distribution.Distribution) (distribution.Event, error) { return d.Bounce(why) })
 		return true, err
 	}
-	sent, err := tx.sentToday(ctx)
+	sent, err := sentToday(ctx, tx, tx.now)
 	if err != nil || p.WithinDay(sent, d.Amount) {
 		return false, err
 	}
@@ -181,8 +181,8 @@ func (tx *Tx) whyNot(ctx context.Context, d *distribution.Distribution, p distri
 }
 
 // sentToday is what left, or may have left, since midnight in Almaty.
-func (tx *Tx) sentToday(ctx context.Context) (sum distribution.Amount, err error) {
-	err = tx.QueryRowContext(ctx, sentTodayQuery, nextDay(tx.now).AddDate(0, 0, -1).UnixMicro()).Scan(&sum)
+func sentToday(ctx context.Context, q querier, now time.Time) (sum distribution.Amount, err error) {
+	err = q.QueryRowContext(ctx, sentTodayQuery, nextDay(now).AddDate(0, 0, -1).UnixMicro()).Scan(&sum)
 	if err != nil {
 		return 0, fmt.Errorf("store: limit: %w", err)
 	}

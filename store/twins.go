@@ -112,3 +112,13 @@ func (tx *Tx) stillAlone(ctx context.Context, d *distribution.Distribution) erro
 	}
 	return refuse("claim_" + why)
 }
+
+// nextDupNo is the number of the next one that pays the same as d.
+func (tx *Tx) nextDupNo(ctx context.Context, d *distribution.Distribution) (n int, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(dup_no), 0) + 1 FROM distributions WHERE biz_key = $1 AND origin = 'dashboard'",
+		d.BizKey()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("store: twin: %w", err)
+	}
+	return n, nil
+}
