@@ -28,10 +28,10 @@ type proposalDetails struct {
 }
 
 func (p Proposal) subject() string {
-	switch {
-	case p.Kind == distribution.DecideUnit:
+	if p.Kind == distribution.DecideUnit {
 		return distribution.SubjectSending
-	case p.Kind == distribution.DecidePolicy:
+	}
+	if p.Kind == distribution.DecidePolicy {
 		return distribution.SubjectPolicy
 	}
 	return p.DistributionID

@@ -257,16 +257,26 @@ func TestTwinAtPlexyStopsTheClaim(t *testing.T) {
 		{"made elsewhere before, seen meanwhile", nil, func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) }, true},
 		{"long ago, seen meanwhile", nil, func(t *testing.T, w *world) { elsewhere(t, w, "P-1", 46*24*time.Hour) }, false},
 		{"known before", func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) }, nil, false},
-		{"known before, and read again", func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) },
-			func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) }, false},
-		{"a second one", func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) },
-			func(t *testing.T, w *world) { elsewhere(t, w, "P-2", time.Hour) }, true},
-		{"ours that was refused, and is found", func(t *testing.T, w *world) { first = refusedInvoice(t, w) },
-			func(t *testing.T, w *world) { w.apply(t, "list", storetest.Remote(&first, "P-1", "paid")) }, true},
-		{"ours that had failed, and is paid after all", func(t *testing.T, w *world) { first = paidInvoice(t, w, "P-1", "failed") },
-			func(t *testing.T, w *world) { w.apply(t, "detail", storetest.Remote(&first, "P-1", "paid")) }, true},
-		{"ours that was accepted, and is paid", func(t *testing.T, w *world) { first = paidInvoice(t, w, "P-1", "created") },
-			func(t *testing.T, w *world) { w.apply(t, "detail", storetest.Remote(&first, "P-1", "paid")) }, false},
+		{
+			"known before, and read again", func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) },
+			func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) }, false,
+		},
+		{
+			"a second one", func(t *testing.T, w *world) { elsewhere(t, w, "P-1", time.Hour) },
+			func(t *testing.T, w *world) { elsewhere(t, w, "P-2", time.Hour) }, true,
+		},
+		{
+			"ours that was refused, and is found", func(t *testing.T, w *world) { first = refusedInvoice(t, w) },
+			func(t *testing.T, w *world) { w.apply(t, "list", storetest.Remote(&first, "P-1", "paid")) }, true,
+		},
+		{
+			"ours that had failed, and is paid after all", func(t *testing.T, w *world) { first = paidInvoice(t, w, "P-1", "failed") },
+			func(t *testing.T, w *world) { w.apply(t, "detail", storetest.Remote(&first, "P-1", "paid")) }, true,
+		},
+		{
+			"ours that was accepted, and is paid", func(t *testing.T, w *world) { first = paidInvoice(t, w, "P-1", "created") },
+			func(t *testing.T, w *world) { w.apply(t, "detail", storetest.Remote(&first, "P-1", "paid")) }, false,
+		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			w := newWorld(t)
