@@ -7,6 +7,7 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/plexyclient/plexytest"
+	"plexydash/store"
 )
 
 // endings gives every state at least one distribution, the way it comes about.
@@ -106,14 +107,19 @@ func (s *demoStory) notFound(ctx context.Context) error {
 	return err
 }
 
+// abandoned takes two people, as everything does that calls a doubt settled.
 func (s *demoStory) abandoned(ctx context.Context) error {
 	d, err := s.missed(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Change(ctx, s.people["manager@demo.kz"], d.ID, func(d *distribution.Distribution) (distribution.Event, error) {
-		return d.Abandon("Plexy подтвердил письмом: запроса не было")
-	})
+	dec, err := s.db.Propose(ctx, s.people["manager@demo.kz"], store.Proposal{
+		Kind: distribution.DecideClose, DistributionID: d.ID, Reason: "Plexy подтвердил письмом: запроса не было",
+	}, 24*time.Hour)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Confirm(ctx, s.people["manager2@demo.kz"], dec.ID)
 	return err
 }
 

@@ -52,10 +52,16 @@ func Code(hash []byte) string {
 
 // BizKey is equal for two distributions that pay the same thing: account,
 // amount, and the purpose without case, punctuation and spacing.
-func BizKey(c Content) string {
+func BizKey(c Content) string { return bizKey(c.Recipient.IBAN.String(), c) }
+
+// BizKey is BizKey of the content, and of what Plexy wrote when it was made
+// elsewhere.
+func (d *Distribution) BizKey() string { return bizKey(compact(d.RecipientText().IBAN), d.Content) }
+
+func bizKey(account string, c Content) string {
 	words := strings.FieldsFunc(strings.ToLower(c.PaymentPurpose), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	purpose := strings.ReplaceAll(strings.Join(words, " "), "ё", "е")
-	return c.Recipient.IBAN.String() + "|" + strconv.FormatInt(int64(c.Amount), 10) + "|" + purpose
+	return account + "|" + strconv.FormatInt(int64(c.Amount), 10) + "|" + purpose
 }

@@ -151,3 +151,32 @@ func TestBizKeyIsWhatIsPaid(t *testing.T) {
 		assert.NotEqual(t, BizKey(base), BizKey(c), name)
 	}
 }
+
+// What Plexy wrote in its own way is still the same payment.
+func TestBizKeyOfOneMadeElsewhere(t *testing.T) {
+	ours := Distribution{Origin: FromDashboard, Content: documentedContent(t)}
+	assert.Equal(t, BizKey(ours.Content), ours.BizKey())
+
+	theirs := Distribution{Origin: FromPlexy, Content: Content{Amount: ours.Amount, PaymentPurpose: ours.PaymentPurpose}}
+	theirs.Seen.IBAN = "kz86 125k zt50 0410 0100"
+	assert.Equal(t, ours.BizKey(), theirs.BizKey())
+	theirs.Seen.IBAN = ""
+	assert.NotEqual(t, ours.BizKey(), theirs.BizKey())
+}
+
+func TestTwinIsExplainedByTickAndReasonOrByTwoPeople(t *testing.T) {
+	tick := []Confirmation{{Code: "bin.check"}, {Code: "duplicate"}}
+	for _, row := range []struct {
+		d    Distribution
+		want bool
+	}{
+		{Distribution{}, false},
+		{Distribution{Confirmations: tick}, false},
+		{Distribution{DuplicateReason: "again"}, false},
+		{Distribution{Confirmations: tick[:1], DuplicateReason: "again"}, false},
+		{Distribution{Confirmations: tick, DuplicateReason: "again"}, true},
+		{Distribution{DupNo: 1}, true},
+	} {
+		assert.Equal(t, row.want, row.d.ExplainsTwin(), "%+v", row.d)
+	}
+}

@@ -1,6 +1,9 @@
 package distribution
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Origin says where a distribution was made.
 type Origin string
@@ -86,6 +89,13 @@ const StaleAfter = 24 * time.Hour
 // again: the reason to pay may be gone.
 func (d *Distribution) Stale(now time.Time) bool {
 	return d.Status == Queued && now.Sub(d.QueuedAt) >= StaleAfter
+}
+
+// ExplainsTwin reports that its maker knows of one that pays the same and said
+// why this one follows, or that two people allowed it.
+func (d *Distribution) ExplainsTwin() bool {
+	ticked := slices.ContainsFunc(d.Confirmations, func(c Confirmation) bool { return c.Code == string(WarnDuplicate) })
+	return d.DupNo > 0 || ticked && d.DuplicateReason != ""
 }
 
 // Sought reports whether a row at Plexy with our reference is taken for ours: it

@@ -107,10 +107,11 @@ func parseReference(text string) (string, error) {
 // WarningCode names something that a person must look at and tick.
 type WarningCode string
 
-// Warnings about requisites.
+// Warnings about requisites, and about the payment as a whole.
 const (
-	WarnBINCheck WarningCode = "bin.check"
-	WarnBICBank  WarningCode = "bic.bank"
+	WarnBINCheck  WarningCode = "bin.check"
+	WarnBICBank   WarningCode = "bic.bank"
+	WarnDuplicate WarningCode = "duplicate" // an answered twin; wants a reason, too
 )
 
 // Warning is one thing to tick, beside the field it is about.

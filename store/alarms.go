@@ -36,7 +36,7 @@ func (db *DB) Acknowledge(ctx context.Context, by distribution.Actor, id, note s
 		return err
 	}
 	if note == "" {
-		return &distribution.Refusal{Code: "reason", Kind: distribution.ErrConflict}
+		return refuse("reason")
 	}
 	return db.txBy(ctx, by, func(tx *Tx) error {
 		_, err := tx.change(ctx, by, id, 0, func(d *distribution.Distribution) (distribution.Event, error) {
@@ -45,20 +45,14 @@ func (db *DB) Acknowledge(ctx context.Context, by distribution.Actor, id, note s
 			if err != nil {
 				return distribution.Event{}, fmt.Errorf("store: alarm: %w", err)
 			}
-			if n, err := res.RowsAffected(); err != nil || n == 0 {
-				return distribution.Event{}, joinConflict(err, "no_alarm")
+			n, err := res.RowsAffected()
+			if err == nil && n == 0 {
+				err = refuse("no_alarm")
 			}
-			return d.Acknowledged(note), nil
+			return d.Acknowledged(note), err
 		})
 		return err
 	})
-}
-
-func joinConflict(err error, code string) error {
-	if err != nil {
-		return err
-	}
-	return &distribution.Refusal{Code: code, Kind: distribution.ErrConflict}
 }
 
 // AlarmsOf lists the alarms of one, open and acknowledged, newest first; its
@@ -83,26 +77,29 @@ func (db *DB) AlarmsOf(ctx context.Context, id string) ([]Alarm, error) {
 // OpenAlarms lists those that nobody acknowledged yet, the loudest kind first,
 // then the newest; at most limit.
 func (db *DB) OpenAlarms(ctx context.Context, limit int) ([]Alarm, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT id, kind, at, distribution_id FROM alarms WHERE acknowledged_at IS NULL
-		ORDER BY CASE kind WHEN 'executed_twice' THEN 0 WHEN 'found_late' THEN 1 WHEN 'regressed' THEN 2 WHEN 'vanished' THEN 3 ELSE 4 END, id DESC
-		LIMIT $1`, limit)
+	rows, err := db.read.QueryContext(ctx, openAlarmsQuery, limit)
+	var ids []string
 	alarms, err := collect(rows, err, func(r *sql.Rows) (Alarm, error) {
 		var a Alarm
 		var at int64
 		err := r.Scan(&a.ID, &a.Kind, &at, &a.Distribution.ID)
 		a.At = time.UnixMicro(at).UTC()
+		ids = append(ids, a.Distribution.ID)
 		return a, err
 	})
-	for i := range alarms {
-		if err == nil {
-			alarms[i].Distribution, err = db.Distribution(ctx, alarms[i].Distribution.ID)
-		}
-	}
 	if err != nil {
 		return nil, fmt.Errorf("store: alarms: %w", err)
 	}
-	return alarms, nil
+	about, err := distributionsByID(ctx, db.read, ids)
+	for i := range alarms {
+		alarms[i].Distribution = about[alarms[i].Distribution.ID]
+	}
+	return alarms, err
 }
+
+const openAlarmsQuery = `SELECT id, kind, at, distribution_id FROM alarms WHERE acknowledged_at IS NULL
+	ORDER BY CASE kind WHEN 'executed_twice' THEN 0 WHEN 'found_late' THEN 1 WHEN 'regressed' THEN 2 WHEN 'vanished' THEN 3 ELSE 4 END, id DESC
+	LIMIT $1`
 
 // CountOpenAlarms counts them by kind.
 func (db *DB) CountOpenAlarms(ctx context.Context) (map[distribution.AlarmKind]int, error) {

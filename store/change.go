@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -160,15 +159,10 @@ func fields(d *distribution.Distribution) map[string]string {
 	return f
 }
 
-// TwinError says that another distribution that pays the same is still under
-// way, and names it.
-type TwinError struct{ ID string }
-
-func (e *TwinError) Error() string { return "the same payment is under way: " + e.ID }
-func (e *TwinError) Unwrap() error { return distribution.ErrConflict }
-
 // Submit hands a draft over. Pressing again changes nothing and is no error; a
-// queued one that has waited longer than a day is released by its maker.
+// queued one that has waited longer than a day is released by its maker. One that
+// pays the same as another under way is a *TwinError; the same as one that Plexy
+// answered is a Refusal "duplicate", unless it is explained.
 func (db *DB) Submit(ctx context.Context, by distribution.Actor, id string) (d distribution.Distribution, err error) {
 	err = db.txBy(ctx, by, func(tx *Tx) error {
 		p, err := policy(ctx, tx)
@@ -188,7 +182,11 @@ func (db *DB) Submit(ctx context.Context, by distribution.Actor, id string) (d d
 			return err
 		}
 		d, err = tx.change(ctx, by, id, 0, func(d *distribution.Distribution) (distribution.Event, error) {
-			return d.Submit(by, p, tx.now)
+			e, err := d.Submit(by, p, tx.now)
+			if err == nil {
+				err = tx.twinExplained(ctx, d)
+			}
+			return e, err
 		})
 		if unique(err) {
 			return tx.twin(ctx, d, err)
@@ -196,17 +194,6 @@ func (db *DB) Submit(ctx context.Context, by distribution.Actor, id string) (d d
 		return err
 	})
 	return d, err
-}
-
-// twin finds whom the unique index of live content refused us for.
-func (tx *Tx) twin(ctx context.Context, d distribution.Distribution, cause error) error {
-	other, err := getDistribution(ctx, tx, `origin = 'dashboard' AND biz_key = $1 AND dup_no = $2 AND id <> $3
-		AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch')`,
-		distribution.BizKey(d.Content), d.DupNo, d.ID)
-	if err != nil {
-		return errors.Join(cause, err)
-	}
-	return &TwinError{ID: other.ID}
 }
 
 // Events is the history of one, newest first.

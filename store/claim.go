@@ -56,9 +56,7 @@ var (
 
 func (db *DB) nextQueued(ctx context.Context) (id string, err error) {
 	now := db.Now()
-	err = db.write.QueryRowContext(ctx, `SELECT id FROM distributions
-		WHERE status = 'queued' AND queued_at > $1 AND (next_try_at IS NULL OR next_try_at <= $2)
-		ORDER BY queued_at, id LIMIT 1`, now.Add(-distribution.StaleAfter).UnixMicro(), now.UnixMicro()).Scan(&id)
+	err = db.write.QueryRowContext(ctx, nextQueuedQuery, now.Add(-distribution.StaleAfter).UnixMicro(), now.UnixMicro()).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -67,6 +65,12 @@ func (db *DB) nextQueued(ctx context.Context) (id string, err error) {
 	}
 	return id, nil
 }
+
+// nextQueuedQuery passes over one whose reference a list may have shown at Plexy,
+// until a read by id tells.
+const nextQueuedQuery = `SELECT id FROM distributions
+	WHERE status = 'queued' AND queued_at > $1 AND (next_try_at IS NULL OR next_try_at <= $2) AND unconfirmed = 0
+	ORDER BY queued_at, id LIMIT 1`
 
 // UnsettledClaimError says that a claim failed in such a way that it is not known
 // whether it was written. Nothing was posted.
@@ -136,11 +140,15 @@ func (tx *Tx) refuseClaim(ctx context.Context, by distribution.Actor, d *distrib
 	if err != nil {
 		return false, err
 	}
-	if why != "" {
+	switch why {
+	case "":
+	case hinted:
+		return true, nil
+	default:
 		_, err = tx.change(ctx, by, d.ID, 0, func(d *distribution.Distribution) (distribution.Event, error) { return d.Bounce(why) })
 		return true, err
 	}
-	sent, err := tx.sentToday(ctx)
+	sent, err := sentToday(ctx, tx, tx.now)
 	if err != nil || p.WithinDay(sent, d.Amount) {
 		return false, err
 	}
@@ -153,8 +161,10 @@ func (tx *Tx) refuseClaim(ctx context.Context, by distribution.Actor, d *distrib
 // whyNot is the code of what no longer holds, or empty.
 func (tx *Tx) whyNot(ctx context.Context, d *distribution.Distribution, p distribution.Policy) (string, error) {
 	var role distribution.Role
-	var disabled bool
-	err := tx.QueryRowContext(ctx, "SELECT role, disabled_at IS NOT NULL FROM users WHERE id = $1", d.CreatedBy.ID).Scan(&role, &disabled)
+	var disabled, other bool
+	err := tx.QueryRowContext(ctx, `SELECT role, disabled_at IS NOT NULL,
+		EXISTS (SELECT 1 FROM attempts WHERE distribution_id = $2 AND outcome <> 'not_sent' AND request_hash <> $3)
+		FROM users WHERE id = $1`, d.CreatedBy.ID, d.ID, d.SubmittedHash).Scan(&role, &disabled, &other)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("store: claim: %w", err)
@@ -164,51 +174,23 @@ func (tx *Tx) whyNot(ctx context.Context, d *distribution.Distribution, p distri
 		return "policy", nil
 	case !p.Within(d.Amount):
 		return "limit_each", nil
-	case string(distribution.Hash(d)) != string(d.SubmittedHash):
+	case other, string(distribution.Hash(d)) != string(d.SubmittedHash): // other than what may stand at Plexy under this reference
 		return "content", nil
 	}
 	return tx.twinOrReference(ctx, d)
 }
 
-// twinOrReference looks at what Plexy showed since this one was handed over: its
-// reference under another row, or the same payment.
-func (tx *Tx) twinOrReference(ctx context.Context, d *distribution.Distribution) (why string, err error) {
-	var taken, twin bool
-	err = tx.QueryRowContext(ctx, `SELECT
-		EXISTS (SELECT 1 FROM distributions WHERE order_reference = $2 AND id <> $1
-			AND NOT EXISTS (SELECT 1 FROM disowned x WHERE x.plexy_id = distributions.plexy_id)),
-		EXISTS (SELECT 1 FROM distributions WHERE biz_key = $3 AND id <> $1 AND linked_to IS NULL
-			AND (origin = 'plexy' OR dup_no = $4)
-			AND status IN ('accepted', 'processing', 'paid')
-			AND coalesce(plexy_created_at, created_at) > coalesce(
-				(SELECT min(started_at) FROM attempts WHERE distribution_id = $1 AND coalesce(outcome, '') <> 'not_sent'),
-				(SELECT max(at) FROM distribution_events WHERE distribution_id = $1 AND kind = 'submitted')) - $5)`,
-		d.ID, d.OrderReference, distribution.BizKey(d.Content), d.DupNo, twinMargin.Microseconds()).Scan(&taken, &twin)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("store: claim: %w", err)
-	case taken:
-		return "reference", nil
-	case twin:
-		return "twin", nil
-	}
-	return "", nil
-}
-
-// twinMargin is how far Plexy's clock may be behind ours when a payment that is
-// not ours is held against one of ours.
-const twinMargin = time.Minute
-
 // sentToday is what left, or may have left, since midnight in Almaty.
-func (tx *Tx) sentToday(ctx context.Context) (sum distribution.Amount, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT coalesce(sum(amount), 0) FROM distributions WHERE id IN (
-		SELECT distribution_id FROM attempts WHERE started_at >= $1 AND coalesce(outcome, '') NOT IN ('not_sent', 'refused'))`,
-		nextDay(tx.now).AddDate(0, 0, -1).UnixMicro()).Scan(&sum)
+func sentToday(ctx context.Context, q querier, now time.Time) (sum distribution.Amount, err error) {
+	err = q.QueryRowContext(ctx, sentTodayQuery, nextDay(now).AddDate(0, 0, -1).UnixMicro()).Scan(&sum)
 	if err != nil {
 		return 0, fmt.Errorf("store: limit: %w", err)
 	}
 	return sum, nil
 }
+
+const sentTodayQuery = `SELECT coalesce(sum(d.amount), 0) FROM attempts a JOIN distributions d ON d.id = a.distribution_id
+	WHERE a.started_at >= $1 AND coalesce(a.outcome, '') NOT IN ('not_sent', 'refused')`
 
 // nextDay is the midnight in Almaty after t.
 func nextDay(t time.Time) time.Time {

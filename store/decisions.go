@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -29,10 +28,10 @@ type proposalDetails struct {
 }
 
 func (p Proposal) subject() string {
-	switch {
-	case p.Kind == distribution.DecideUnit:
+	if p.Kind == distribution.DecideUnit {
 		return distribution.SubjectSending
-	case p.Kind == distribution.DecidePolicy:
+	}
+	if p.Kind == distribution.DecidePolicy {
 		return distribution.SubjectPolicy
 	}
 	return p.DistributionID
@@ -73,7 +72,11 @@ func (tx *Tx) mayPropose(ctx context.Context, by distribution.Actor, p Proposal,
 		if err != nil {
 			return err
 		}
-		d, over, dec.Version = &found, found.Settled(tx.now, window), found.Version
+		d, over = &found, found.Settled(tx.now, window)
+	}
+	var err error
+	if dec.Version, err = tx.versionOf(ctx, p.Kind, d); err != nil {
+		return err
 	}
 	if err := distribution.CanPropose(by, p.Kind, d, over); err != nil {
 		return err
@@ -105,20 +108,6 @@ func (tx *Tx) mustBeStopped(ctx context.Context, kind StopKind) error {
 		}
 	}
 	return refuse("not_stopped")
-}
-
-// linkable is the mirrored row of a link, if it may be the payment of d.
-func (tx *Tx) linkable(ctx context.Context, d *distribution.Distribution, plexyID string) (row distribution.Distribution, err error) {
-	row, err = getDistribution(ctx, tx, "plexy_id = $1 AND origin = 'plexy' AND linked_to IS NULL", plexyID)
-	switch {
-	case errors.Is(err, distribution.ErrNotFound):
-		return row, refuse("no_such_row")
-	case err != nil:
-		return row, err
-	case !d.Linkable(row.Remote()):
-		return row, refuse("differs")
-	}
-	return row, nil
 }
 
 func (tx *Tx) open(ctx context.Context, by distribution.Actor, dec distribution.Decision) error {
@@ -156,15 +145,16 @@ func (tx *Tx) auditDecision(ctx context.Context, by distribution.Actor, action s
 }
 
 // Confirm settles a decision as the second person, and does what was decided in
-// the same transaction. A distribution that changed since the proposal voids it.
+// the same transaction. It refuses when what it is about is not what the
+// proposer saw, and when the proposer may not decide any more.
 func (db *DB) Confirm(ctx context.Context, by distribution.Actor, id string) (dec distribution.Decision, err error) {
 	err = db.txBy(ctx, by, func(tx *Tx) error {
 		var d *distribution.Distribution
 		if dec, d, err = tx.maySettle(ctx, by, id); err != nil {
 			return err
 		}
-		if d != nil && d.Version != dec.Version {
-			return refuse("stale_proposal")
+		if err := tx.stillHolds(ctx, dec, d); err != nil {
+			return err
 		}
 		if err := tx.settle(ctx, by, &dec, distribution.DecisionConfirmed, ""); err != nil {
 			return err
@@ -188,87 +178,40 @@ func (tx *Tx) maySettle(ctx context.Context, by distribution.Actor, id string) (
 	return dec, d, distribution.CanSettle(by, dec, d)
 }
 
-// carryOut does what two people decided.
-func (tx *Tx) carryOut(ctx context.Context, by distribution.Actor, dec distribution.Decision, d *distribution.Distribution) error {
-	switch dec.Kind {
-	case distribution.DecideUnit:
-		return tx.lift(ctx, by, StopUnit, dec.Reason)
-	case distribution.DecidePolicy:
-		return tx.setPolicy(ctx, by, *dec.Policy, dec.ID)
-	case distribution.DecideLink:
-		return tx.link(ctx, by, dec, d)
-	case distribution.DecideNotOurs:
-		if _, err := tx.ExecContext(ctx, "INSERT INTO disowned (plexy_id, distribution_id, decision_id) VALUES ($1, $2, $3)",
-			d.PlexyID, d.ID, dec.ID); err != nil {
-			return fmt.Errorf("store: disowned: %w", err)
-		}
-	case distribution.DecideResend:
-		if err := tx.stillAlone(ctx, d); err != nil {
-			return err
-		}
-	case distribution.DecideClose, distribution.DecideTicket, distribution.DecideOurs, distribution.DecideOverride:
+// versionOf numbers what a decision is about: a distribution, or the policy, which
+// is replaced as a whole.
+func (tx *Tx) versionOf(ctx context.Context, k distribution.DecisionKind, d *distribution.Distribution) (n int64, err error) {
+	switch {
+	case d != nil:
+		return d.Version, nil
+	case k != distribution.DecidePolicy:
+		return 0, nil
 	}
-	_, err := tx.change(ctx, by, d.ID, 0, func(d *distribution.Distribution) (distribution.Event, error) { return tx.act(ctx, dec, d) })
-	if unique(err) {
-		return tx.twin(ctx, *d, err)
-	}
-	return err
-}
-
-// stillAlone refuses to send again what stands at Plexy under another row by
-// now, or is under way as a twin.
-func (tx *Tx) stillAlone(ctx context.Context, d *distribution.Distribution) error {
-	why, err := tx.twinOrReference(ctx, d)
-	if err == nil && why != "" {
-		err = refuse("claim_" + why)
-	}
-	return err
-}
-
-func (tx *Tx) act(ctx context.Context, dec distribution.Decision, d *distribution.Distribution) (distribution.Event, error) {
-	switch dec.Kind {
-	case distribution.DecideResend:
-		return d.Resend(dec.Reason, tx.now)
-	case distribution.DecideClose:
-		return d.Abandon(dec.Reason)
-	case distribution.DecideTicket:
-		return d.MissByTicket(dec.Ticket + ": " + dec.Reason)
-	case distribution.DecideOurs:
-		return d.TakeAsOurs(dec.Reason)
-	case distribution.DecideNotOurs:
-		return d.Disown(dec.Reason, tx.now)
-	case distribution.DecideOverride:
-		next, err := tx.nextDupNo(ctx, d)
-		if err != nil {
-			return distribution.Event{}, err
-		}
-		return d.Override(next, dec.Reason)
-	case distribution.DecideLink, distribution.DecideUnit, distribution.DecidePolicy:
-	}
-	return distribution.Event{}, refuse("kind")
-}
-
-func (tx *Tx) nextDupNo(ctx context.Context, d *distribution.Distribution) (n int, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(dup_no), 0) + 1 FROM distributions WHERE biz_key = $1 AND origin = 'dashboard'",
-		distribution.BizKey(d.Content)).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("store: twin: %w", err)
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM policies").Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: policy: %w", err)
 	}
 	return n, nil
 }
 
-// link gives ours the id of the mirrored row, which no longer counts.
-func (tx *Tx) link(ctx context.Context, by distribution.Actor, dec distribution.Decision, d *distribution.Distribution) error {
-	row, err := tx.linkable(ctx, d, dec.PlexyID)
+// stillHolds refuses a decision about what changed since, or whose first half
+// fell away: an account that was shut, or has another role by now.
+func (tx *Tx) stillHolds(ctx context.Context, dec distribution.Decision, d *distribution.Distribution) error {
+	now, err := tx.versionOf(ctx, dec.Kind, d)
 	if err != nil {
 		return err
 	}
-	seen := row.Remote()
-	if _, err := tx.change(ctx, by, row.ID, 0, func(r *distribution.Distribution) (distribution.Event, error) { return r.JoinTo(d.ID) }); err != nil {
-		return err
+	var stays bool
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)",
+		dec.ProposedBy.ID, string(dec.ProposedRole)).Scan(&stays)
+	switch {
+	case err != nil:
+		return fmt.Errorf("store: decision: %w", err)
+	case now != dec.Version:
+		return refuse("stale_proposal")
+	case !stays:
+		return refuse("proposer_gone")
 	}
-	_, err = tx.change(ctx, by, d.ID, 0, func(d *distribution.Distribution) (distribution.Event, error) { return d.Link(seen, dec.Reason) })
-	return err
+	return nil
 }
 
 // RefuseProposal settles an open decision as the second person, with a reason.
@@ -330,12 +273,12 @@ func (db *DB) Decision(ctx context.Context, id string) (distribution.Decision, e
 
 // OpenDecisions lists what waits for a second person, oldest first.
 func (db *DB) OpenDecisions(ctx context.Context) ([]distribution.Decision, error) {
-	return decisions(ctx, db.read, "status = 'open'")
+	return decisions(ctx, db.read, openDecisions)
 }
 
 // DecisionsOn lists the decisions about one distribution, oldest first.
 func (db *DB) DecisionsOn(ctx context.Context, distributionID string) ([]distribution.Decision, error) {
-	return decisions(ctx, db.read, "distribution_id = $1", distributionID)
+	return decisions(ctx, db.read, decisionsOn, distributionID)
 }
 
 func getDecision(ctx context.Context, q querier, id string) (distribution.Decision, error) {
@@ -350,14 +293,23 @@ func getDecision(ctx context.Context, q querier, id string) (distribution.Decisi
 }
 
 func decisions(ctx context.Context, q querier, where string, args ...any) ([]distribution.Decision, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, kind, subject, version, reason, details, status,
-		proposed_by, proposed_by_name, proposed_role, proposed_at, settled_by, settled_by_name, settled_at, settled_note
-		FROM decisions WHERE `+where+` ORDER BY proposed_at, id`, args...)
+	rows, err := q.QueryContext(ctx, decisionsQuery(where), args...)
 	found, err := collect(rows, err, scanDecision)
 	if err != nil {
 		return nil, fmt.Errorf("store: decisions: %w", err)
 	}
 	return found, nil
+}
+
+const (
+	openDecisions = "status = 'open'"
+	decisionsOn   = "distribution_id = $1"
+)
+
+func decisionsQuery(where string) string {
+	return `SELECT id, kind, subject, version, reason, details, status,
+		proposed_by, proposed_by_name, proposed_role, proposed_at, settled_by, settled_by_name, settled_at, settled_note
+		FROM decisions WHERE ` + where + ` ORDER BY proposed_at, id`
 }
 
 func scanDecision(r *sql.Rows) (distribution.Decision, error) {

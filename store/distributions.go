@@ -47,6 +47,19 @@ func listDistributions(ctx context.Context, q querier, where string, args ...any
 	return found, nil
 }
 
+// distributionsByID reads many at once.
+func distributionsByID(ctx context.Context, q querier, ids []string) (map[string]distribution.Distribution, error) {
+	byID := map[string]distribution.Distribution{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	found, err := listDistributions(ctx, q, "id IN (?"+strings.Repeat(",?", len(ids)-1)+")", asAny(ids)...)
+	for _, d := range found {
+		byID[d.ID] = d
+	}
+	return byID, err
+}
+
 func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 	var d distribution.Distribution
 	var text distribution.RecipientText
@@ -138,7 +151,7 @@ func values(d *distribution.Distribution) ([]any, error) {
 	return []any{
 		d.ID, string(d.Origin), d.OrderReference, int64(d.Amount), string(d.Currency),
 		t.Name, t.BIN, t.IBAN, t.BIC, t.KBe, t.KNP, d.PaymentPurpose,
-		searchText(d), distribution.BizKey(d.Content), d.DupNo, string(d.Status), d.StatusReason, d.StatusNote,
+		searchText(d), d.BizKey(), d.DupNo, string(d.Status), d.StatusReason, d.StatusNote,
 		nullText(d.PlexyID), d.PlexyStatus, nullAmount(d.BalanceBefore), nullAmount(d.BalanceAfter),
 		micros(d.PlexyCreatedAt), micros(d.PlexyUpdatedAt), shown,
 		nullText(d.CreatedBy.ID), d.CreatedBy.Email, d.CreatedBy.Name, string(approved), string(confirmed), d.SubmittedHash,

@@ -23,10 +23,14 @@ type NewDraft struct {
 	FormToken string // minted when the form was drawn; spent once
 	Content   distribution.Content
 	Confirmed []string // warning codes that were ticked
-	CopyOf    string   // id of the one it corrects, or empty
+	// DuplicateReason is why the same is paid again, asked for with the warning
+	// "duplicate".
+	DuplicateReason string
+	CopyOf          string // id of the one it corrects, or empty
 }
 
-// hash is over the content as typed; ticks are not part of it.
+// hash is over the content as typed; ticks and what explains them are not part
+// of it.
 func (n NewDraft) hash() []byte {
 	sum := sha256.Sum256(distribution.Canonical(&distribution.Distribution{Content: n.Content}))
 	return sum[:]
@@ -58,7 +62,7 @@ func (db *DB) Create(ctx context.Context, by distribution.Actor, n NewDraft) (d 
 		if err := tx.copyAllowed(ctx, by, n.CopyOf); err != nil {
 			return err
 		}
-		d.CopyOf = n.CopyOf
+		d.CopyOf, d.DuplicateReason = n.CopyOf, n.DuplicateReason
 		if err := tx.commitChange(ctx, by, nil, &d, event, 0); err != nil {
 			return err
 		}
@@ -105,6 +109,7 @@ func (db *DB) Edit(ctx context.Context, by distribution.Actor, id string, n NewD
 			if err := tx.referenceFree(ctx, content.OrderReference, d.ID); err != nil {
 				return distribution.Event{}, err
 			}
+			d.DuplicateReason = n.DuplicateReason
 			return d.Edit(by, content, n.Confirmed, tx.now)
 		})
 		if err != nil {

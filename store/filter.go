@@ -245,9 +245,9 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(all, " AND "), args
 }
 
-func asAny(statuses []distribution.Status) []any {
-	out := make([]any, len(statuses))
-	for i, s := range statuses {
+func asAny[S ~string](texts []S) []any {
+	out := make([]any, len(texts))
+	for i, s := range texts {
 		out[i] = string(s)
 	}
 	return out

@@ -40,3 +40,17 @@ func NewEnough(version string) error { return newEnough(version) }
 
 // IDAt is the identifier made at a moment.
 func IDAt(at time.Time) string { return idAt(at) }
+
+// Queries are statements whose plan a test looks at, by what they are for.
+func Queries() map[string]string {
+	return map[string]string{
+		"answered twins":        answeredTwinsQuery,
+		"twin or reference":     twinOrReferenceQuery,
+		"sent today":            sentTodayQuery,
+		"open alarms":           openAlarmsQuery,
+		"open decisions":        decisionsQuery(openDecisions),
+		"decisions on one":      decisionsQuery(decisionsOn),
+		"similar rows at Plexy": similarQuery,
+		"next to be sent":       nextQueuedQuery,
+	}
+}

@@ -325,16 +325,22 @@ func TestPagesReadAnIndex(t *testing.T) {
 func explain(t *testing.T, w *world, f store.Filter) string {
 	t.Helper()
 	query, args := store.PageQuery(f, 51)
+	return plan(t, w, query, args...)
+}
+
+// plan is how SQLite would run the query.
+func plan(t *testing.T, w *world, query string, args ...any) string {
+	t.Helper()
 	rows, err := store.ReadPool(w.DB).QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, rows.Close()) }()
-	var plan []string
+	var steps []string
 	for rows.Next() {
 		var id, parent, unused int
 		var step string
 		require.NoError(t, rows.Scan(&id, &parent, &unused, &step))
-		plan = append(plan, step)
+		steps = append(steps, step)
 	}
 	require.NoError(t, rows.Err())
-	return strings.Join(plan, "\n")
+	return strings.Join(steps, "\n")
 }

@@ -99,7 +99,7 @@ func (tx *Tx) scheduleLooks(ctx context.Context, d *distribution.Distribution) e
 // a list hinted at without a read to confirm it; longest unread first.
 func (db *DB) DueReads(ctx context.Context, limit int) ([]string, error) {
 	rows, err := db.read.QueryContext(ctx, `SELECT plexy_id FROM distributions
-		WHERE plexy_id IS NOT NULL AND (status IN ('accepted', 'processing') OR unconfirmed = 1) ORDER BY last_checked_at NULLS FIRST LIMIT $1`, limit)
+		WHERE plexy_id IS NOT NULL AND linked_to IS NULL AND (status IN ('accepted', 'processing') OR unconfirmed = 1) ORDER BY last_checked_at NULLS FIRST LIMIT $1`, limit)
 	ids, err := collect(rows, err, scanText)
 	if err != nil {
 		return nil, fmt.Errorf("store: reads: %w", err)

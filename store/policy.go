@@ -32,6 +32,9 @@ func policy(ctx context.Context, q querier) (p distribution.Policy, err error) {
 // SetPolicy replaces the policy by order of the machine's owner, who needs
 // nobody's leave. On the pages it takes two people: see Propose.
 func (db *DB) SetPolicy(ctx context.Context, by distribution.Actor, p distribution.Policy) error {
+	if by.Role != "" {
+		return &distribution.Refusal{Code: "role", Kind: distribution.ErrForbidden}
+	}
 	return db.txBy(ctx, by, func(tx *Tx) error { return tx.setPolicy(ctx, by, p, "") })
 }
 

@@ -72,12 +72,7 @@ func TestReferenceMatchesOnlyWhatWasTried(t *testing.T) {
 			require.NoError(t, err)
 			return d
 		}},
-		"queued for a second sending": {twin: true, made: resent},
-		"cancelled after it was queued for a second sending": {twin: true, made: func(t *testing.T, w *world) distribution.Distribution {
-			d, err := w.Change(t.Context(), w.manager, resent(t, w).ID, cancel(w.manager, ""))
-			require.NoError(t, err)
-			return d
-		}},
+		"queued for a second sending": {ours: true, made: resent},
 		"accepted under another id": {twin: true, made: func(t *testing.T, w *world) distribution.Distribution {
 			return storetest.Accepted(t, w.DB, w.maker, "P-1")
 		}},
@@ -143,23 +138,25 @@ func refused(t *testing.T, w *world) distribution.Distribution {
 		func(d *distribution.Distribution) (distribution.Event, error) { return d.Refuse("no", w.Now()) })
 }
 
-// resent is queued once more after two people decided so.
-func resent(t *testing.T, w *world) distribution.Distribution {
-	t.Helper()
-	d, err := w.Change(t.Context(), w.manager, missed(t, w).ID, func(d *distribution.Distribution) (distribution.Event, error) {
-		return d.Resend("", w.Now())
-	})
-	require.NoError(t, err)
-	return d
-}
-
 // What Plexy has already is not sent a second time, though two people said so.
 func TestOneFoundBeforeItsSecondSendingIsNotSent(t *testing.T) {
 	w := newWorld(t)
 	d := resent(t, w)
 	w.apply(t, "list", storetest.Remote(&d, "P-1", "paid"))
 	claimNothing(t, w)
-	assert.Equal(t, "reference", w.read(t, d.ID).StatusReason)
+	assert.Equal(t, distribution.Paid, w.status(t, d.ID))
+}
+
+// A list that tells too little of it is enough to wait for the read by id.
+func TestOneThatAListMayHaveShownWaitsForTheReadByID(t *testing.T) {
+	w := newWorld(t)
+	d := resent(t, w)
+	w.apply(t, "list", distribution.Remote{PlexyID: "P-1", OrderReference: d.OrderReference, Word: "paid"})
+	claimNothing(t, w)
+	assert.Equal(t, distribution.Queued, w.status(t, d.ID))
+	w.apply(t, "detail", storetest.Remote(&d, "P-1", "paid"))
+	claimNothing(t, w)
+	assert.Equal(t, distribution.Paid, w.status(t, d.ID))
 }
 
 func TestFoundWithOtherContentIsAMismatch(t *testing.T) {
@@ -197,6 +194,7 @@ func TestRefusedAndDifferentIsASecondPayment(t *testing.T) {
 	assert.Equal(t, store.Applied{New: 1}, w.apply(t, "detail", r))
 	assert.Equal(t, distribution.Refused, w.status(t, d.ID))
 	assert.Equal(t, d.ID, w.byPlexyID(t, "P-1").TwinOf)
+	assert.Equal(t, []string{"found_late", "P-1"}, []string{w.event(t, d.ID).Reason, w.event(t, d.ID).Note})
 }
 
 func TestListThatTellsTooLittleIsReadByID(t *testing.T) {

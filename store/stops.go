@@ -75,7 +75,7 @@ func (db *DB) StopSending(ctx context.Context, by distribution.Actor, reason str
 		return err
 	}
 	if reason == "" {
-		return &distribution.Refusal{Code: "reason", Kind: distribution.ErrConflict}
+		return refuse("reason")
 	}
 	return db.txBy(ctx, by, func(tx *Tx) error { return tx.stop(ctx, by, StopPerson, reason, "") })
 }
@@ -102,8 +102,12 @@ func (db *DB) Stop(ctx context.Context, by distribution.Actor, kind StopKind, fo
 	return db.txBy(ctx, by, func(tx *Tx) error { return tx.stop(ctx, by, kind, found, distributionID) })
 }
 
-// Lift ends a stop whose cause the program saw end.
+// Lift ends a stop whose cause the program saw end. What people stopped, or must
+// judge, it never starts again by itself.
 func (db *DB) Lift(ctx context.Context, by distribution.Actor, kind StopKind, note string) error {
+	if kind == StopPerson || kind == StopUnit {
+		return &distribution.Refusal{Code: "role", Kind: distribution.ErrForbidden}
+	}
 	return db.txBy(ctx, by, func(tx *Tx) error { return tx.lift(ctx, by, kind, note) })
 }
 

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"sync"
 	"testing"
 	"time"
 
@@ -95,11 +94,7 @@ func TestTwinOfALiveOneIsRefused(t *testing.T) {
 			return missed(t, w)
 		},
 		"mismatch": func(t *testing.T, w *world) distribution.Distribution {
-			d := storetest.Unknown(t, w.DB, w.maker)
-			r := storetest.Remote(&d, "P-1", "created")
-			r.Amount++
-			w.apply(t, "list", r)
-			return w.read(t, d.ID)
+			return differs(t, w)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,15 +130,10 @@ func TestTwinMayGoWhenTheFirstIsSettledOrNotHandedOver(t *testing.T) {
 			require.NoError(t, err)
 			return d
 		},
-		"accepted": func(t *testing.T, w *world) distribution.Distribution {
-			return storetest.Accepted(t, w.DB, w.maker, "P-1")
-		},
-		"made elsewhere": func(t *testing.T, w *world) distribution.Distribution {
-			like := storetest.Draft(t, w.DB, w.maker)
-			r := storetest.Remote(&like, "P-1", "created")
-			r.OrderReference = "ELSEWHERE"
-			w.apply(t, "list", r)
-			return w.byPlexyID(t, "P-1")
+		"failed": func(t *testing.T, w *world) distribution.Distribution {
+			d := storetest.Accepted(t, w.DB, w.maker, "P-1")
+			w.apply(t, "detail", storetest.Remote(&d, "P-1", "failed"))
+			return d
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,30 +171,6 @@ func TestTwinIsKnownByWhatItPays(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestOfManyTwinsSubmittedAtOnceOneGoes(t *testing.T) {
-	w := newWorld(t)
-	first := storetest.Draft(t, w.DB, w.maker)
-	ids := []string{first.ID}
-	for range 7 {
-		ids = append(ids, storetest.Draft(t, w.DB, w.maker, sameAs(first)).ID)
-	}
-	errs := make([]error, len(ids))
-	var all sync.WaitGroup
-	for i, id := range ids {
-		all.Go(func() { _, errs[i] = w.Submit(t.Context(), w.maker, id) })
-	}
-	all.Wait()
-	refused := 0
-	for _, err := range errs {
-		if err != nil {
-			require.ErrorAs(t, err, new(*store.TwinError))
-			refused++
-		}
-	}
-	assert.Equal(t, len(ids)-1, refused)
-	assert.Equal(t, 1, count(t, w.DB, "SELECT count(*) FROM distributions WHERE status = 'queued'"))
 }
 
 func TestOneThatWaitedADayGoesAfterItsMakerPresses(t *testing.T) {

@@ -105,13 +105,15 @@ func (db *DB) EvidenceOf(ctx context.Context, distributionID string) ([]Evidence
 // that is looked for under another reference: the same amount, created since an
 // hour before the first attempt. Nearest in time first, at most 20.
 func (db *DB) Similar(ctx context.Context, d distribution.Distribution) ([]distribution.Distribution, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT "+columns+` FROM distributions
-		WHERE amount = $1 AND origin = 'plexy' AND linked_to IS NULL AND currency = $2
-		AND created_at >= (SELECT min(started_at) FROM attempts WHERE distribution_id = $3) - $4
-		ORDER BY created_at LIMIT 20`, int64(d.Amount), string(d.Currency), d.ID, time.Hour.Microseconds())
+	rows, err := db.read.QueryContext(ctx, similarQuery, int64(d.Amount), string(d.Currency), d.ID, time.Hour.Microseconds())
 	found, err := collect(rows, err, scanDistribution)
 	if err != nil {
 		return nil, fmt.Errorf("store: similar: %w", err)
 	}
 	return found, nil
 }
+
+const similarQuery = "SELECT " + columns + ` FROM distributions
+	WHERE amount = $1 AND origin = 'plexy' AND linked_to IS NULL AND currency = $2
+	AND created_at >= (SELECT min(started_at) FROM attempts WHERE distribution_id = $3) - $4
+	ORDER BY created_at LIMIT 20`

@@ -145,3 +145,70 @@ func (w *world) byPlexyID(t testing.TB, plexyID string) distribution.Distributio
 	require.Len(t, ids, 1, "rows with the id %s", plexyID)
 	return w.read(t, ids[0])
 }
+
+// window is how long an unknown outcome is searched for.
+const window = 24 * time.Hour
+
+// proposal is one about the distribution with everything that its kind asks for.
+func proposal(kind distribution.DecisionKind, id string) store.Proposal {
+	p := store.Proposal{Kind: kind, DistributionID: id, Reason: "проверено по выписке"}
+	switch kind {
+	case distribution.DecideTicket:
+		p.Ticket = "PLX-77"
+	case distribution.DecideLink:
+		p.PlexyID = "P-1"
+	case distribution.DecidePolicy:
+		p.Policy = &distribution.Policy{LimitDay: 1_000_000_00}
+	case distribution.DecideResend, distribution.DecideClose, distribution.DecideOurs, distribution.DecideNotOurs,
+		distribution.DecideOverride, distribution.DecideUnit:
+	}
+	return p
+}
+
+// propose opens a decision as the maker.
+func (w *world) propose(t testing.TB, kind distribution.DecisionKind, id string) distribution.Decision {
+	t.Helper()
+	dec, err := w.Propose(t.Context(), w.maker, proposal(kind, id), window)
+	require.NoError(t, err)
+	return dec
+}
+
+// decide lets the maker propose and the manager confirm.
+func (w *world) decide(t testing.TB, kind distribution.DecisionKind, id string) distribution.Distribution {
+	t.Helper()
+	_, err := w.Confirm(t.Context(), w.manager, w.propose(t, kind, id).ID)
+	require.NoError(t, err)
+	return w.read(t, id)
+}
+
+// resent is queued once more after two people decided so.
+func resent(t *testing.T, w *world) distribution.Distribution {
+	t.Helper()
+	return w.decide(t, distribution.DecideResend, missed(t, w).ID)
+}
+
+// closed is taken for not sent, as two people decided.
+func closed(t *testing.T, w *world) distribution.Distribution {
+	t.Helper()
+	return w.decide(t, distribution.DecideClose, missed(t, w).ID)
+}
+
+// differs is one that Plexy shows under P-1 with another amount.
+func differs(t *testing.T, w *world) distribution.Distribution {
+	t.Helper()
+	d := storetest.Unknown(t, w.DB, w.maker)
+	r := storetest.Remote(&d, "P-1", "created")
+	r.Amount++
+	w.apply(t, "detail", r)
+	require.Equal(t, distribution.Mismatch, w.status(t, d.ID))
+	return w.read(t, d.ID)
+}
+
+// other is the payment of d that Plexy shows under P-1 and another reference.
+func other(t *testing.T, w *world, d distribution.Distribution) distribution.Distribution {
+	t.Helper()
+	r := storetest.Remote(&d, "P-1", "paid")
+	r.OrderReference, r.CreatedAt = "OTHER-1", w.Now()
+	w.apply(t, "list", r)
+	return w.byPlexyID(t, "P-1")
+}

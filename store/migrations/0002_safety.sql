@@ -7,7 +7,7 @@ CREATE TABLE decisions (
         'resend', 'link', 'close', 'ticket', 'ours', 'not_ours', 'override', 'unit', 'policy')),
     subject         TEXT NOT NULL,                    -- id of the distribution, or 'sending', or 'policy'
     distribution_id TEXT REFERENCES distributions (id),
-    version         INTEGER NOT NULL DEFAULT 0,       -- of the distribution as the proposer saw it
+    version         INTEGER NOT NULL DEFAULT 0,       -- of the distribution, or of the policy, as the proposer saw it
     reason          TEXT NOT NULL CHECK (reason <> ''),
     details         TEXT NOT NULL DEFAULT '{}',       -- JSON: plexyId, ticket, policy
     status          TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'confirmed', 'refused', 'withdrawn', 'void')),
@@ -120,6 +120,8 @@ ALTER TABLE balance_readings ADD COLUMN before INTEGER; -- what the same answer 
 ALTER TABLE distributions ADD COLUMN linked_to TEXT REFERENCES distributions (id); -- two people said that it is the payment of that one
 ALTER TABLE distributions ADD COLUMN gone_at INTEGER;   -- Plexy had it and no longer returns it
 ALTER TABLE distributions ADD COLUMN duplicate_reason TEXT NOT NULL DEFAULT ''; -- why the same was paid again, in the maker's words
+-- What was made elsewhere is held against ours by the account that Plexy told, too.
+UPDATE distributions SET biz_key = upper(replace(recipient_iban, ' ', '')) || biz_key WHERE origin = 'plexy' AND biz_key LIKE '|%';
 CREATE INDEX distributions_by_content ON distributions (biz_key, created_at);
 CREATE INDEX distributions_by_plexy_time ON distributions (plexy_created_at) WHERE plexy_id IS NOT NULL;
 CREATE INDEX distributions_linked ON distributions (linked_to) WHERE linked_to IS NOT NULL;

@@ -80,7 +80,7 @@ CREATE TABLE decisions (
         'resend', 'link', 'close', 'ticket', 'ours', 'not_ours', 'override', 'unit', 'policy')),
     subject         TEXT NOT NULL,                    -- id of the distribution, or 'sending', or 'policy'
     distribution_id TEXT REFERENCES distributions (id),
-    version         INTEGER NOT NULL DEFAULT 0,       -- of the distribution as the proposer saw it
+    version         INTEGER NOT NULL DEFAULT 0,       -- of the distribution, or of the policy, as the proposer saw it
     reason          TEXT NOT NULL CHECK (reason <> ''),
     details         TEXT NOT NULL DEFAULT '{}',       -- JSON: plexyId, ticket, policy
     status          TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'confirmed', 'refused', 'withdrawn', 'void')),

@@ -1,0 +1,36 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"plexydash/store"
+)
+
+// What pages and the sender ask again and again never reads a whole table.
+func TestReadsUseAnIndex(t *testing.T) {
+	w := newWorld(t)
+	sample(t, w, 0, 10)
+	want := map[string][]string{
+		"answered twins":        {"SEARCH distributions USING INDEX distributions_by_content (biz_key=? AND created_at>?)"},
+		"twin or reference":     {"SEARCH r USING INDEX distributions_by_reference", "SEARCH t USING INDEX distributions_by_content (biz_key=?)", "SEARCH e EXISTS USING INDEX distribution_events_by_distribution", "SEARCH s USING INDEX distribution_events_by_distribution"},
+		"sent today":            {"SEARCH a USING INDEX attempts_by_start (started_at>?)", "SEARCH d USING INDEX sqlite_autoindex_distributions"},
+		"open alarms":           {"SCAN alarms USING INDEX alarms_by_time"},
+		"open decisions":        {"SCAN decisions USING INDEX decisions_open"},
+		"decisions on one":      {"SEARCH decisions USING INDEX decisions_by_distribution (distribution_id=?)"},
+		"similar rows at Plexy": {"SEARCH distributions USING INDEX distributions_by_amount (amount=?)"},
+		"next to be sent":       {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+	}
+	queries := store.Queries()
+	for name, query := range queries {
+		steps := plan(t, w, query, make([]any, strings.Count(query, "$"))...)
+		require.NotEmpty(t, want[name], name)
+		for _, step := range want[name] {
+			assert.Contains(t, steps, step, name)
+		}
+	}
+	assert.Len(t, queries, len(want))
+}
