@@ -167,6 +167,19 @@ func tracesOfTheMirror() []trace {
 			require.NoError(t, w.SyncFailed(t.Context(), syncer(), store.Throttled))
 			return func(by distribution.Actor) error { return w.SyncFailed(t.Context(), by, store.Unreachable) }
 		}, bySyncer},
+		{"KeepPace", nil, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.KeepPace(t.Context(), by, store.Pace{Unknowns: 1}) }
+		}, bySender},
+		{"DoubtClock", []string{"sending.stopped"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.DoubtClock(t.Context(), by, "Plexy's is another", 0) }
+		}, bySender},
+		{"DoubtClock after a jump", []string{"sending.stopped", "clock.jumped"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.DoubtClock(t.Context(), by, "it jumped", time.Hour) }
+		}, bySender},
+		{"DoubtClock again", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, w.DoubtClock(t.Context(), sender(), "it jumped", time.Hour))
+			return func(by distribution.Actor) error { return w.DoubtClock(t.Context(), by, "Plexy's is another", 0) }
+		}, bySender},
 		{"KeepRun", nil, func(t *testing.T, w *world) call {
 			return func(distribution.Actor) error {
 				return w.KeepRun(t.Context(), store.Run{Kind: "sync", StartedAt: w.Now(), FinishedAt: w.Now()})
@@ -292,8 +305,8 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`Answer Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf Distribution DueLooks DueReads
-		Events Export Exports List NextExport Now Register Session SignInWait SyncState Totals TwinsOf User UserByEmail Users`)
+	return strings.Fields(`Answer AnyUnknown Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf Distribution DueLooks DueReads
+		Events Export Exports FreeBytes LastWritten List NextExport Now Register Session SignInWait SyncState Totals TwinsOf User UserByEmail Users`)
 }
 
 // A method that is added has to say what it leaves in the log.

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"plexydash/distribution"
+)
+
+// LastWritten is the newest moment that a worker wrote down, zero in a new
+// database. It is later than now only when the clock was set back since, or was
+// wrong then.
+func (db *DB) LastWritten(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := db.read.QueryRowContext(ctx, `SELECT max(
+		coalesce((SELECT max(started_at) FROM attempts), 0),
+		coalesce((SELECT max(started_at) FROM sync_runs), 0))`).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("store: clock: %w", err)
+	}
+	if at == 0 {
+		return time.Time{}, nil
+	}
+	return time.UnixMicro(at).UTC(), nil
+}
+
+// AnyUnknown reports that the outcome of at least one is unknown.
+func (db *DB) AnyUnknown(ctx context.Context) (unknown bool, err error) {
+	err = db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM distributions WHERE status = 'unknown')").Scan(&unknown)
+	if err != nil {
+		return false, fmt.Errorf("store: clock: %w", err)
+	}
+	return unknown, nil
+}
+
+// DoubtClock stops all sending because the clock of this machine cannot be
+// trusted. step is how far it moved by itself, zero when it did not: what is
+// measured by it moves along, so that nothing is over sooner or later than time
+// really passed. All that is being looked for is looked for at once: that is part
+// of what ends the doubt.
+func (db *DB) DoubtClock(ctx context.Context, by distribution.Actor, found string, step time.Duration) error {
+	return db.txBy(ctx, by, func(tx *Tx) error {
+		if err := tx.stop(ctx, by, StopClock, found, ""); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE distributions SET next_look_at = $1
+			WHERE status IN ('unknown', 'not_found')`, tx.now.UnixMicro()); err != nil {
+			return fmt.Errorf("store: clock: %w", err)
+		}
+		if step == 0 {
+			return nil
+		}
+		return tx.moveAlong(ctx, by, found, step)
+	})
+}
+
+func (tx *Tx) moveAlong(ctx context.Context, by distribution.Actor, found string, step time.Duration) error {
+	for _, query := range []string{
+		"UPDATE distributions SET unknown_since = unknown_since + $1 WHERE status IN ('unknown', 'not_found')",
+		"UPDATE distributions SET queued_at = queued_at + $1, next_try_at = NULL WHERE status = 'queued'",
+	} {
+		if _, err := tx.ExecContext(ctx, query, step.Microseconds()); err != nil {
+			return fmt.Errorf("store: clock: %w", err)
+		}
+	}
+	_, err := tx.audit(ctx, by, entry{
+		action: "clock.jumped", object: "sending", id: string(StopClock), reason: found,
+		details: map[string]string{"step": step.String()},
+	})
+	return err
+}
