@@ -34,12 +34,20 @@ func (db *DB) AnyUnknown(ctx context.Context) (unknown bool, err error) {
 	return unknown, nil
 }
 
+// Jump is a step of the clock that no time passed for.
+type Jump struct {
+	Step time.Duration
+	// From is the earliest time that was written by the clock as it is now. What
+	// is between it and now stays where it is: of two readings the later one, as
+	// it makes nothing go sooner.
+	From time.Time
+}
+
 // DoubtClock stops all sending because the clock of this machine cannot be
-// trusted. step is how far it moved by itself, zero when it did not: what is
-// measured by it moves along, so that nothing is over sooner or later than time
-// really passed. All that is being looked for is looked for at once: that is part
-// of what ends the doubt.
-func (db *DB) DoubtClock(ctx context.Context, by distribution.Actor, found string, step time.Duration) error {
+// trusted. If it jumped, what is measured by it moves along, so that nothing is
+// over sooner than time really passed. All that is being looked for is looked for
+// at once: that is part of what ends the doubt.
+func (db *DB) DoubtClock(ctx context.Context, by distribution.Actor, found string, jump Jump) error {
 	return db.txBy(ctx, by, func(tx *Tx) error {
 		if err := tx.stop(ctx, by, StopClock, found, ""); err != nil {
 			return err
@@ -48,25 +56,27 @@ func (db *DB) DoubtClock(ctx context.Context, by distribution.Actor, found strin
 			WHERE status IN ('unknown', 'not_found')`, tx.now.UnixMicro()); err != nil {
 			return fmt.Errorf("store: clock: %w", err)
 		}
-		if step == 0 {
+		if jump.Step == 0 {
 			return nil
 		}
-		return tx.moveAlong(ctx, by, found, step)
+		return tx.moveAlong(ctx, by, found, jump)
 	})
 }
 
-func (tx *Tx) moveAlong(ctx context.Context, by distribution.Actor, found string, step time.Duration) error {
+func (tx *Tx) moveAlong(ctx context.Context, by distribution.Actor, found string, jump Jump) error {
 	for _, query := range []string{
-		"UPDATE distributions SET unknown_since = unknown_since + $1 WHERE status IN ('unknown', 'not_found')",
-		"UPDATE distributions SET queued_at = queued_at + $1, next_try_at = NULL WHERE status = 'queued'",
+		`UPDATE distributions SET unknown_since = unknown_since + $1
+			WHERE status IN ('unknown', 'not_found') AND unknown_since NOT BETWEEN $2 AND $3`,
+		`UPDATE distributions SET queued_at = queued_at + $1, next_try_at = NULL
+			WHERE status = 'queued' AND queued_at NOT BETWEEN $2 AND $3`,
 	} {
-		if _, err := tx.ExecContext(ctx, query, step.Microseconds()); err != nil {
+		if _, err := tx.ExecContext(ctx, query, jump.Step.Microseconds(), jump.From.UnixMicro(), tx.now.UnixMicro()); err != nil {
 			return fmt.Errorf("store: clock: %w", err)
 		}
 	}
 	_, err := tx.audit(ctx, by, entry{
 		action: "clock.jumped", object: "sending", id: string(StopClock), reason: found,
-		details: map[string]string{"step": step.String()},
+		details: map[string]string{"step": jump.Step.String()},
 	})
 	return err
 }

@@ -44,8 +44,10 @@ func TestWhatIsMeasuredByTheClockMovesWithIt(t *testing.T) {
 			waits := storetest.Finish(t, w.DB, storetest.Sending(t, w.DB, w.maker), store.OutcomeNotSent,
 				func(d *distribution.Distribution) (distribution.Event, error) { return d.NotSent(w.Now().Add(5 * time.Minute)) })
 			w.clock.Advance(10*time.Minute + step)
+			from := w.Now()
+			younger := storetest.Queued(t, w.DB, w.maker)
 
-			require.NoError(t, w.DoubtClock(t.Context(), sender(), "it jumped", step))
+			require.NoError(t, w.DoubtClock(t.Context(), sender(), "it jumped", store.Jump{Step: step, From: from}))
 
 			now := w.read(t, lost.ID)
 			assert.Equal(t, 10*time.Minute, w.Now().Sub(now.UnknownSince))
@@ -54,6 +56,7 @@ func TestWhatIsMeasuredByTheClockMovesWithIt(t *testing.T) {
 			assert.Equal(t, 10*time.Minute, w.Now().Sub(now.QueuedAt))
 			assert.Zero(t, now.NextTryAt)
 			assert.Equal(t, paid, w.read(t, paid.ID))
+			assert.Equal(t, younger, w.read(t, younger.ID), "its time was written after the jump")
 			due, err := w.DueLooks(t.Context())
 			require.NoError(t, err)
 			require.Len(t, due, 1, "it is looked for at once")
@@ -67,7 +70,7 @@ func TestWhatIsMeasuredByTheClockMovesWithIt(t *testing.T) {
 func TestNothingIsTakenWhileTheClockIsInDoubt(t *testing.T) {
 	w := newWorld(t)
 	storetest.Queued(t, w.DB, w.maker)
-	require.NoError(t, w.DoubtClock(t.Context(), sender(), "Plexy's is another", 0))
+	require.NoError(t, w.DoubtClock(t.Context(), sender(), "Plexy's is another", store.Jump{}))
 	c, err := w.Claim(t.Context(), sender(), storetest.Wire)
 	require.NoError(t, err)
 	assert.Nil(t, c)

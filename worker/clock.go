@@ -19,7 +19,7 @@ type clock struct {
 
 	mu         sync.Mutex
 	wall, seen time.Time // what the clock showed at the last look, and when that was
-	doubted    time.Time // when the newest reason for doubt was found
+	doubted    time.Time // when this run found its newest reason for doubt
 	odd        string    // what Plexy's date showed that is not yet written down; empty: nothing
 	agreed     time.Time // when the last answer came whose date agrees
 	read       time.Time // when the last good round of reads began
@@ -33,12 +33,11 @@ const (
 
 // start looks for traces of a future, in which an earlier run has written, and
 // doubts the clock when there are any. What an earlier run doubted is doubted
-// still.
+// still; any round of this run may end it.
 func (c *clock) start(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.wall, c.seen = c.db.Now(), time.Now()
-	c.doubted = c.seen
 	newest, err := c.db.LastWritten(ctx)
 	if err != nil {
 		return err
@@ -48,7 +47,7 @@ func (c *clock) start(ctx context.Context) error {
 		return err
 	}
 	return c.db.DoubtClock(ctx, senderActor(),
-		fmt.Sprintf("the clock shows %s, and something was written at %s", shownTime(c.wall), shownTime(newest)), 0)
+		fmt.Sprintf("the clock shows %s, and something was written at %s", shownTime(c.wall), shownTime(newest)), store.Jump{})
 }
 
 func (c *clock) stopped(ctx context.Context) (bool, error) {
@@ -69,7 +68,7 @@ func (c *clock) look(ctx context.Context) error {
 	case err != nil:
 		return err
 	case c.odd != "" && !stopped:
-		err = c.db.DoubtClock(ctx, senderActor(), c.odd, 0)
+		err = c.db.DoubtClock(ctx, senderActor(), c.odd, store.Jump{})
 	case stopped:
 		err = c.lift(ctx)
 	}
@@ -84,10 +83,15 @@ func (c *clock) lookForStep(ctx context.Context) error {
 	if c.seen.IsZero() {
 		c.wall, c.seen = wall, now
 	}
-	step := wall.Sub(c.wall) - now.Sub(c.seen)
+	passed := now.Sub(c.seen)
+	step := wall.Sub(c.wall) - passed
 	if step.Abs() > largestStep {
 		found := fmt.Sprintf("the clock moved by %s and shows %s", step.Round(time.Second), shownTime(wall))
-		if err := c.db.DoubtClock(ctx, senderActor(), found, step); err != nil {
+		jump := store.Jump{Step: step, From: wall.Add(-passed)}
+		if step > 0 {
+			jump.From = wall.Add(time.Microsecond - step)
+		}
+		if err := c.db.DoubtClock(ctx, senderActor(), found, jump); err != nil {
 			return err
 		}
 		c.doubted = now

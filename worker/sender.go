@@ -114,9 +114,7 @@ func (s *Sender) SendOne(ctx context.Context) (worked bool, err error) {
 	whole := context.WithoutCancel(ctx)
 	c, err := s.db.Claim(whole, senderActor(), s.unit.wire)
 	if unsettled, ok := errors.AsType[*store.UnsettledClaimError](err); ok {
-		s.insist(whole, unsettled.AttemptID, "give a claim back", func() error {
-			return s.db.Unclaim(whole, senderActor(), unsettled.AttemptID)
-		})
+		s.giveBack(whole, unsettled.AttemptID)
 	}
 	if err != nil || c == nil {
 		return false, err
@@ -130,6 +128,12 @@ func (s *Sender) SendOne(ctx context.Context) (worked bool, err error) {
 	s.keep(whole, c, r)
 	s.settle(whole, c, r)
 	return true, nil
+}
+
+// giveBack undoes a claim of which it is not known whether it was written.
+// Nothing was posted.
+func (s *Sender) giveBack(ctx context.Context, attemptID string) {
+	s.insist(ctx, attemptID, "give a claim back", func() error { return s.db.Unclaim(ctx, senderActor(), attemptID) })
 }
 
 // mayPost looks once more, right before the POST: a stop since the claim holds.

@@ -46,6 +46,7 @@ type world struct {
 	at   func(point string) error
 	free atomic.Int64 // bytes of the disk; 0: as many as there are
 	skew atomic.Int64 // of this machine's clock against Plexy's and true time
+	mute atomic.Bool  // Plexy tells no Date
 
 	mu   sync.Mutex
 	pipe *plexytest.PipeListener
@@ -94,7 +95,20 @@ func (w *world) dial(ctx context.Context, network, address string) (net.Conn, er
 	w.mu.Lock()
 	pipe := w.pipe
 	w.mu.Unlock()
-	return pipe.DialContext(ctx, network, address)
+	conn, err := pipe.DialContext(ctx, network, address)
+	if err == nil && w.mute.Load() {
+		conn = dateless{conn}
+	}
+	return conn, err
+}
+
+// dateless is a connection on which no answer has a Date.
+type dateless struct{ net.Conn }
+
+func (c dateless) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	copy(p, bytes.ReplaceAll(p[:n], []byte("\r\nDate:"), []byte("\r\nXate:")))
+	return n, err
 }
 
 // down closes Plexy's port and cuts all connections; up opens it again.
