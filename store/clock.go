@@ -66,7 +66,7 @@ func (db *DB) DoubtClock(ctx context.Context, by distribution.Actor, found strin
 func (tx *Tx) moveAlong(ctx context.Context, by distribution.Actor, found string, jump Jump) error {
 	for _, query := range []string{
 		`UPDATE distributions SET unknown_since = unknown_since + $1
-			WHERE status IN ('unknown', 'not_found') AND unknown_since NOT BETWEEN $2 AND $3`,
+			WHERE status IN ('unknown', 'not_found', 'queued', 'sending') AND unknown_since NOT BETWEEN $2 AND $3`,
 		`UPDATE distributions SET queued_at = queued_at + $1, next_try_at = NULL
 			WHERE status = 'queued' AND queued_at NOT BETWEEN $2 AND $3`,
 	} {
