@@ -171,14 +171,20 @@ func tracesOfTheMirror() []trace {
 			return func(by distribution.Actor) error { return w.KeepPace(t.Context(), by, store.Pace{Unknowns: 1}) }
 		}, bySender},
 		{"DoubtClock", []string{"sending.stopped"}, func(t *testing.T, w *world) call {
-			return func(by distribution.Actor) error { return w.DoubtClock(t.Context(), by, "Plexy's is another", store.Jump{}) }
+			return func(by distribution.Actor) error {
+				return w.DoubtClock(t.Context(), by, "Plexy's is another", store.Jump{})
+			}
 		}, bySender},
 		{"DoubtClock after a jump", []string{"sending.stopped", "clock.jumped"}, func(t *testing.T, w *world) call {
-			return func(by distribution.Actor) error { return w.DoubtClock(t.Context(), by, "it jumped", store.Jump{Step: time.Hour}) }
+			return func(by distribution.Actor) error {
+				return w.DoubtClock(t.Context(), by, "it jumped", store.Jump{Step: time.Hour})
+			}
 		}, bySender},
 		{"DoubtClock again", nil, func(t *testing.T, w *world) call {
 			require.NoError(t, w.DoubtClock(t.Context(), sender(), "it jumped", store.Jump{Step: time.Hour}))
-			return func(by distribution.Actor) error { return w.DoubtClock(t.Context(), by, "Plexy's is another", store.Jump{}) }
+			return func(by distribution.Actor) error {
+				return w.DoubtClock(t.Context(), by, "Plexy's is another", store.Jump{})
+			}
 		}, bySender},
 		{"KeepRun", nil, func(t *testing.T, w *world) call {
 			return func(distribution.Actor) error {

@@ -42,7 +42,9 @@ func TestWhatIsMeasuredByTheClockMovesWithIt(t *testing.T) {
 			lost := storetest.Unknown(t, w.DB, w.maker)
 			paid := storetest.Accepted(t, w.DB, w.maker, "P-1")
 			waits := storetest.Finish(t, w.DB, storetest.Sending(t, w.DB, w.maker), store.OutcomeNotSent,
-				func(d *distribution.Distribution) (distribution.Event, error) { return d.NotSent(w.Now().Add(5 * time.Minute)) })
+				func(d *distribution.Distribution) (distribution.Event, error) {
+					return d.NotSent(w.Now().Add(5 * time.Minute))
+				})
 			w.clock.Advance(10*time.Minute + step)
 			from := w.Now()
 			younger := storetest.Queued(t, w.DB, w.maker)

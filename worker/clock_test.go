@@ -238,7 +238,7 @@ func TestJumpIsNoPartOfTheSettleWindow(t *testing.T) {
 		w.pass(10 * time.Minute)
 		now := w.get(d)
 		assert.False(t, now.Settled(w.db.Now(), window))
-		assert.InDelta(t, 20*time.Minute, w.db.Now().Sub(now.UnknownSince), float64(time.Minute))
+		assert.WithinDuration(t, w.db.Now().Add(-20*time.Minute), now.UnknownSince, time.Minute)
 		w.pass(window)
 		now = w.get(d)
 		assert.True(t, now.Settled(w.db.Now(), window))
