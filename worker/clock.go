@@ -87,11 +87,7 @@ func (c *clock) lookForStep(ctx context.Context) error {
 	step := wall.Sub(c.wall) - passed
 	if step.Abs() > largestStep {
 		found := fmt.Sprintf("the clock moved by %s and shows %s", step.Round(time.Second), shownTime(wall))
-		jump := store.Jump{Step: step, From: wall.Add(-passed)}
-		if step > 0 {
-			jump.From = wall.Add(time.Microsecond - step)
-		}
-		if err := c.db.DoubtClock(ctx, senderActor(), found, jump); err != nil {
+		if err := c.db.DoubtClock(ctx, senderActor(), found, store.Jump{Step: step, From: wall.Add(-passed)}); err != nil {
 			return err
 		}
 		c.doubted = now
