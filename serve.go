@@ -145,6 +145,7 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 		Handlers: handlers.New(handlers.Deps{
 			DB: db, Sessions: sessions, Banks: banks, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
 			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Demo: demo, Wake: workers.Wake,
+			Ready: func(context.Context) error { return workers.Unsaved() },
 		}),
 	}
 	if cfg.PublicURL != "" {

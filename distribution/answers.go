@@ -31,9 +31,18 @@ func (d *Distribution) Refuse(note string, at time.Time) (Event, error) {
 
 // NotSent puts it back into the queue: no connection was ever obtained.
 func (d *Distribution) NotSent(next time.Time) (Event, error) {
-	e, err := d.moveWhy(EventNotSent, Queued, "no_connection", "")
+	e, err := d.Withhold("no_connection")
 	if err == nil {
 		d.NextTryAt = next
+	}
+	return e, err
+}
+
+// Withhold puts a claimed one back into the queue: nothing was sent, and code
+// says why.
+func (d *Distribution) Withhold(code string) (Event, error) {
+	e, err := d.moveWhy(EventNotSent, Queued, code, "")
+	if err == nil {
 		d.Attempts--
 	}
 	return e, err

@@ -94,6 +94,19 @@ func TestAttemptsAreCountedWhenSomethingWasSent(t *testing.T) {
 	assert.Equal(t, Refused, d.Status, "still the first attempt")
 }
 
+func TestWithheldIsQueuedAgainAsIfNothingWas(t *testing.T) {
+	d := standing(t, Queued)
+	d.Attempts = 0
+	_, err := d.Claim()
+	require.NoError(t, err)
+	e, err := d.Withhold("paused")
+	require.NoError(t, err)
+	assert.Equal(t, Event{Kind: EventNotSent, From: Sending, To: Queued, Reason: "paused"}, e)
+	assert.Equal(t, []any{Queued, "paused", 0, time.Time{}}, []any{d.Status, d.StatusReason, d.Attempts, d.NextTryAt})
+	_, err = d.Withhold("paused")
+	assert.ErrorIs(t, err, ErrConflict, "it is not being sent")
+}
+
 func TestMismatchTakenAsOursFollowsPlexysWord(t *testing.T) {
 	for word, want := range map[string]Status{
 		"created": Accepted, "SENT": Processing, "paid": Paid, "error": Failed, "DISTRIBUTION_STATUS_RETURNED": Returned,

@@ -167,6 +167,25 @@ func tracesOfTheMirror() []trace {
 			require.NoError(t, w.SyncFailed(t.Context(), syncer(), store.Throttled))
 			return func(by distribution.Actor) error { return w.SyncFailed(t.Context(), by, store.Unreachable) }
 		}, bySyncer},
+		{"KeepPace", nil, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.KeepPace(t.Context(), by, store.Pace{Unknowns: 1}) }
+		}, bySender},
+		{"DoubtClock", []string{"sending.stopped"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return w.DoubtClock(t.Context(), by, "Plexy's is another", store.Jump{})
+			}
+		}, bySender},
+		{"DoubtClock after a jump", []string{"sending.stopped", "clock.jumped"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return w.DoubtClock(t.Context(), by, "it jumped", store.Jump{Step: time.Hour})
+			}
+		}, bySender},
+		{"DoubtClock again", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, w.DoubtClock(t.Context(), sender(), "it jumped", store.Jump{Step: time.Hour}))
+			return func(by distribution.Actor) error {
+				return w.DoubtClock(t.Context(), by, "Plexy's is another", store.Jump{})
+			}
+		}, bySender},
 		{"KeepRun", nil, func(t *testing.T, w *world) call {
 			return func(distribution.Actor) error {
 				return w.KeepRun(t.Context(), store.Run{Kind: "sync", StartedAt: w.Now(), FinishedAt: w.Now()})
@@ -292,9 +311,10 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf CountOpenAlarms
-		Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports List NextExport Now OpenAlarms OpenDecisions
-		PastStops Policy Register Session SignInWait Similar Stops Sweeps SyncState Totals TwinsOf User UserByEmail Users`)
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf CountOpenAlarms
+		Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FreeBytes LastWritten List NextExport Now
+		OpenAlarms OpenDecisions PastStops Policy Register Session SignInWait Similar Stops Sweeps SyncState Totals TwinsOf User
+		UserByEmail Users`)
 }
 
 // A method that is added has to say what it leaves in the log.

@@ -27,6 +27,8 @@ type Options struct {
 	Now func() time.Time
 	// NewID makes identifiers; nil means UUIDv7.
 	NewID func() string
+	// Free tells how many bytes may still be written; nil asks the file system.
+	Free func() (uint64, error)
 }
 
 // DB is the database of one data folder. Its methods are safe for concurrent use.
@@ -36,6 +38,7 @@ type DB struct {
 	read  *sql.DB
 	now   func() time.Time
 	newID func() string
+	free  func() (uint64, error)
 	boot  string // names this run of the program
 }
 
@@ -45,9 +48,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := prepare(o.Path); err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID}
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, free: o.Free}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.free == nil {
+		db.free = freeAt(o.Path)
 	}
 	if db.newID == nil {
 		db.newID = NewID

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -16,6 +17,7 @@ const (
 	keyLastError    = "last_error"
 	keyBaseline     = "baseline_at"
 	keyOrder        = "list_order"
+	keyPace         = "pace"
 )
 
 // Codes of what keeps Plexy from being read.
@@ -36,11 +38,21 @@ type SyncState struct {
 	Order        Order     // of Plexy's list, once a whole import has seen it
 	Import       *Import   // the open one, or nil
 	Stops        []Stop    // what keeps everything from being sent, oldest first
+	LowDisk      bool      // an answer might not find room
+	Pace
+}
+
+// Pace is how attempts that came to nothing hold the sender back.
+type Pace struct {
+	Unknowns  int       // outcomes in a row
+	Unsent    int       // in a row: no connection
+	Barred    int       // in a row: Plexy did not take our key
+	SendAfter time.Time // nothing leaves before; zero: nothing holds it back
 }
 
 // SyncState reads it.
 func (db *DB) SyncState(ctx context.Context) (SyncState, error) {
-	var s SyncState
+	s := SyncState{LowDisk: db.lowDisk()}
 	rows, err := db.read.QueryContext(ctx, "SELECT key, value FROM sync_state")
 	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
 		var key, value string
@@ -71,6 +83,8 @@ func (s *SyncState) set(key, value string) (err error) {
 		s.LastError = value
 	case keyOrder:
 		s.Order = Order(value)
+	case keyPace:
+		err = json.Unmarshal([]byte(value), &s.Pace)
 	}
 	return err
 }
@@ -85,6 +99,7 @@ const (
 	PausedUnauthorized = "unauthorized" // Plexy does not take our key
 	PausedNeverRead    = "never_read"   // Plexy has not answered since the program was set up
 	PausedStale        = "stale"        // the last good read is too old
+	PausedDisk         = "disk"         // less than MinFree is free
 )
 
 // Paused says why nothing is sent now, or nothing: a reason of the list above,
@@ -96,11 +111,13 @@ func (s SyncState) Paused(now time.Time, maxAge time.Duration, submit bool) stri
 		return PausedOff
 	case len(s.Stops) > 0:
 		return string(s.Stops[0].Kind)
+	case s.LowDisk:
+		return PausedDisk
 	case s.LastError == Unauthorized:
 		return PausedUnauthorized
 	case s.LastSuccess.IsZero():
 		return PausedNeverRead
-	case now.Sub(s.LastSuccess) > maxAge:
+	case now.Sub(s.LastSuccess).Abs() > maxAge: // one of the future is from a clock that was wrong
 		return PausedStale
 	}
 	return ""
@@ -144,6 +161,17 @@ func (db *DB) SyncFailed(ctx context.Context, by distribution.Actor, code string
 			}
 		}
 		return tx.setState(ctx, keyLastError, code)
+	})
+}
+
+// KeepPace lets the next run of the program hold back as this one does.
+func (db *DB) KeepPace(ctx context.Context, by distribution.Actor, p Pace) error {
+	return db.txBy(ctx, by, func(tx *Tx) error {
+		value, err := json.Marshal(p)
+		if err != nil {
+			return fmt.Errorf("store: pace: %w", err)
+		}
+		return tx.setState(ctx, keyPace, string(value))
 	})
 }
 

@@ -89,6 +89,7 @@ func TestSendingPauses(t *testing.T) {
 		"read just now":                          {read(0), true, ""},
 		"read as long ago as may be":             {read(time.Minute), true, ""},
 		"read too long ago":                      {read(time.Minute + time.Microsecond), true, store.PausedStale},
+		"read by a clock that was in the future": {read(-time.Minute - time.Microsecond), true, store.PausedStale},
 		"never read":                             {store.SyncState{}, true, store.PausedNeverRead},
 		"key not taken":                          {failing(store.Unauthorized, 0), true, store.PausedUnauthorized},
 		"key not taken, never read":              {store.SyncState{LastError: store.Unauthorized}, true, store.PausedUnauthorized},
@@ -119,4 +120,15 @@ func TestRunsAreForgottenAfterThirtyDays(t *testing.T) {
 	assert.Equal(t, []string{"sync", "look"}, kinds())
 	assert.Equal(t, 2, count(t, w.DB, `SELECT count(*) FROM sync_runs
 		WHERE finished_at = started_at + 1000000 AND pages = 2 AND items = 200 AND changed = 3 AND error = 'throttled'`))
+}
+
+// The next run of the program holds back as this one did.
+func TestPaceOutlivesTheProgram(t *testing.T) {
+	w := newWorld(t)
+	pace := store.Pace{Unknowns: 4, Barred: 1, SendAfter: w.Now().Add(90 * time.Second)}
+	require.NoError(t, w.KeepPace(t.Context(), sender(), pace))
+	w.restart(t)
+	assert.Equal(t, pace, syncState(t, w).Pace)
+	require.NoError(t, w.KeepPace(t.Context(), sender(), store.Pace{}))
+	assert.Zero(t, syncState(t, w).Pace)
 }

@@ -17,6 +17,7 @@ type mirror struct {
 	db    *store.DB
 	plexy *plexyclient.Client
 	unit  Unit
+	clock *clock
 
 	// One read and the writing of it at a time: an answer that was overtaken by a
 	// newer one would look like a step back at Plexy.
@@ -26,7 +27,7 @@ type mirror struct {
 
 func newMirror(c Config) *mirror {
 	return &mirror{
-		db: c.DB, plexy: c.Plexy, unit: c.Unit, turn: make(chan struct{}, 1),
+		db: c.DB, plexy: c.Plexy, unit: c.Unit, clock: &clock{db: c.DB}, turn: make(chan struct{}, 1),
 		once: oddities{log: c.Log, told: map[string]bool{}},
 	}
 }
@@ -52,6 +53,7 @@ func (m *mirror) page(ctx context.Context, w *walk, number int, place func(leaf)
 	}
 	defer done()
 	p, err := m.plexy.List(ctx, number, w.size)
+	m.clock.answered(p.Answer)
 	if err != nil {
 		return l, err
 	}
@@ -139,6 +141,7 @@ func (m *mirror) byID(ctx context.Context, by distribution.Actor, id string) (ch
 	}
 	defer done()
 	d, answer, err := m.plexy.Get(ctx, id)
+	m.clock.answered(answer)
 	if answer.Status != 0 { // whatever it said, the others come first next time
 		if noteErr := m.db.ReadByID(ctx, id); noteErr != nil {
 			return 0, errors.Join(err, noteErr)
@@ -168,6 +171,7 @@ func (m *mirror) balance(ctx context.Context, by distribution.Actor) error {
 	defer done()
 	const key = "balance"
 	p, err := m.plexy.Balance(ctx)
+	m.clock.answered(p.Answer)
 	if untold(err) {
 		m.once.tell(key, "Plexy does not tell the balance", err)
 		return nil

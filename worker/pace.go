@@ -6,13 +6,11 @@ import (
 	"plexydash/store"
 )
 
-// pace holds the sender back after attempts that came to nothing. It lives in
-// memory: what a new start must not forget is in the database.
+// pace holds the sender back after attempts that came to nothing. A copy is in
+// the database, so that a new start goes on where the last run stood.
 type pace struct {
-	unknowns int // in a row
-	unsent   int // in a row
-	barred   int // in a row: Plexy did not take our key
-	until    time.Time
+	store.Pace
+	until time.Time // SendAfter by the monotonic clock: a clock that jumps shortens no wait
 }
 
 // Waits between attempts.
@@ -25,29 +23,42 @@ const (
 	// after each good read.
 	firstBarred   = time.Minute
 	longestBarred = time.Hour
+	// longestAsked is the longest Retry-After that the client reads.
+	longestAsked = 24 * time.Hour
 )
 
-// note counts an outcome and returns until when nothing more may be sent.
-func (p *pace) note(now time.Time, outcome store.Outcome, barred bool, retryAfter time.Duration) time.Time {
-	p.barred++
+// resume goes on with what an earlier run left; wall is what the clock shows.
+func (p *pace) resume(left store.Pace, wall time.Time) {
+	p.Pace = left
+	p.until = time.Now().Add(min(left.SendAfter.Sub(wall), longestAsked))
+}
+
+// note counts an outcome. changed says that the copy in the database is old.
+func (p *pace) note(wall time.Time, outcome store.Outcome, barred bool, retryAfter time.Duration) (changed bool) {
+	before := p.Pace
+	p.Barred++
 	if !barred {
-		p.barred = 0
+		p.Barred = 0
 	}
 	switch outcome {
 	case store.OutcomeUnknown:
-		p.unknowns++
-		p.unsent = 0
+		p.Unknowns++
+		p.Unsent = 0
 	case store.OutcomeNotSent:
-		p.unsent++
+		p.Unsent++
 	case store.OutcomeOK, store.OutcomeDiffers, store.OutcomeRefused:
-		p.unknowns, p.unsent = 0, 0
+		p.Unknowns, p.Unsent = 0, 0
 	}
 	wait := max(
-		doubled(p.unknowns-unknownsBeforeWait+1, firstWait, longestUnknown),
-		doubled(p.unsent, firstWait, longestUnsent),
-		doubled(p.barred-1, firstBarred, longestBarred),
+		doubled(p.Unknowns-unknownsBeforeWait+1, firstWait, longestUnknown),
+		doubled(p.Unsent, firstWait, longestUnsent),
+		doubled(p.Barred-1, firstBarred, longestBarred),
 		retryAfter,
 	)
-	p.until = now.Add(wait)
-	return p.until
+	p.SendAfter = time.Time{}
+	if wait > 0 {
+		p.SendAfter = wall.Add(wait)
+	}
+	p.until = time.Now().Add(wait)
+	return p.Pace != before
 }

@@ -7,4 +7,5 @@ package worker
 const (
 	stormSeeds  = 4
 	historyRows = 2_000
+	outageRows  = 100
 )

@@ -66,10 +66,12 @@ func (r *Reconciler) look(ctx context.Context) error {
 	if err != nil || len(due) == 0 {
 		return err
 	}
+	began := time.Now()
 	run := store.Run{Kind: "look", StartedAt: db.Now()}
 	w := newWalk(reconcilerActor(), pageSize)
 	err = r.search(ctx, w, due)
 	if err == nil {
+		r.mirror.clock.wholeSearch(began)
 		err = r.noteLooked(ctx, due, run.StartedAt)
 	}
 	if ctx.Err() != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"plexydash/distribution"
@@ -24,9 +25,12 @@ type Sender struct {
 	submit bool
 	maxAge time.Duration // of the last good read
 	log    *slog.Logger
+	at     func(point string) error
+	clock  *clock
 
-	pace   pace
-	paused string // why nothing is sent, as it was last logged
+	pace    pace
+	paused  string      // why nothing is sent, as it was last logged
+	unsaved atomic.Bool // an outcome cannot be written down
 }
 
 const (
@@ -41,12 +45,8 @@ func senderActor() distribution.Actor { return distribution.System("sender") }
 // brought to its end: Run returns within 40 s unless the database refuses to
 // keep the answer. The error is a database that cannot be recovered.
 func (s *Sender) Run(ctx context.Context) error {
-	n, err := s.db.Recover(context.WithoutCancel(ctx), senderActor())
-	if err != nil {
+	if err := s.begin(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("sender: %w", err)
-	}
-	if n > 0 {
-		s.log.Warn("attempts of an earlier run have an unknown outcome", "count", n)
 	}
 	for ctx.Err() == nil {
 		s.turn(ctx)
@@ -54,24 +54,43 @@ func (s *Sender) Run(ctx context.Context) error {
 	return nil
 }
 
+// begin takes over from an earlier run.
+func (s *Sender) begin(ctx context.Context) error {
+	if err := s.clock.start(ctx); err != nil {
+		return err
+	}
+	n, err := s.db.Recover(ctx, senderActor())
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		s.log.Warn("attempts of an earlier run have an unknown outcome", "count", n)
+	}
+	state, err := s.db.SyncState(ctx)
+	s.pace.resume(state.Pace, s.db.Now())
+	return err
+}
+
 // turn sends one if one may go now, or waits.
 func (s *Sender) turn(ctx context.Context) {
-	if wait := time.Until(s.pace.until); wait > 0 {
-		pause(ctx, wait)
-		return
-	}
 	worked, err := s.sendUnlessPaused(ctx)
+	wait := time.Until(s.pace.until)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
 		s.log.Error("cannot take from the queue", "error", err)
 		pause(ctx, senderIdle)
+	case wait > 0: // whoever calls; the clock is looked at meanwhile
+		pause(ctx, min(wait, senderIdle))
 	case !worked:
 		s.idle(ctx, senderIdle)
 	}
 }
 
 func (s *Sender) sendUnlessPaused(ctx context.Context) (worked bool, err error) {
+	if err := s.clock.look(ctx); err != nil {
+		return false, err
+	}
 	state, err := s.db.SyncState(ctx)
 	if err != nil {
 		return false, err
@@ -81,25 +100,59 @@ func (s *Sender) sendUnlessPaused(ctx context.Context) (worked bool, err error) 
 		s.log.Info("sending", "paused", why != "", "reason", why)
 		s.paused = why
 	}
-	if why != "" {
+	if why != "" || time.Until(s.pace.until) > 0 {
 		return false, nil
 	}
 	return s.SendOne(ctx)
 }
 
 // SendOne takes the oldest queued distribution that may go and makes one
-// attempt, whatever the pace. worked is false when there is none. The end of ctx
-// does not interrupt it.
+// attempt, whatever the pace. worked is false when there is none, and when
+// sending was stopped or ctx ended before the POST; after it the end of ctx does
+// not interrupt anything.
 func (s *Sender) SendOne(ctx context.Context) (worked bool, err error) {
-	ctx = context.WithoutCancel(ctx)
-	c, err := s.db.Claim(ctx, senderActor(), s.unit.wire)
+	whole := context.WithoutCancel(ctx)
+	c, err := s.db.Claim(whole, senderActor(), s.unit.wire)
+	if unsettled, ok := errors.AsType[*store.UnsettledClaimError](err); ok {
+		s.giveBack(whole, unsettled.AttemptID)
+	}
 	if err != nil || c == nil {
 		return false, err
 	}
-	r := s.post(ctx, c)
-	s.keep(ctx, c, r)
-	s.settle(ctx, c, r)
+	if may, err := s.mayPost(ctx); !may {
+		s.withhold(whole, c)
+		return false, err
+	}
+	r := s.post(whole, c)
+	_ = s.reach("F22") // a place to die, not to fail
+	s.keep(whole, c, r)
+	s.settle(whole, c, r)
 	return true, nil
+}
+
+// giveBack undoes a claim of which it is not known whether it was written.
+// Nothing was posted.
+func (s *Sender) giveBack(ctx context.Context, attemptID string) {
+	s.insist(ctx, attemptID, "give a claim back", func() error { return s.db.Unclaim(ctx, senderActor(), attemptID) })
+}
+
+// mayPost looks once more, right before the POST: a stop since the claim holds.
+func (s *Sender) mayPost(ctx context.Context) (bool, error) {
+	if err := s.reach("F11"); err != nil {
+		return false, err
+	}
+	if err := s.clock.look(ctx); err != nil {
+		return false, err
+	}
+	stops, err := s.db.Stops(ctx)
+	return err == nil && len(stops) == 0, err
+}
+
+// withhold puts a claimed one back. Nothing was posted.
+func (s *Sender) withhold(ctx context.Context, c *store.Claimed) {
+	v := verdict{outcome: store.OutcomeNotSent, reason: whyPaused}
+	s.log.Info("claimed and not sent: sending was stopped", "distribution", c.Distribution.ID, "attempt", c.Attempt.ID)
+	s.insist(ctx, c.Attempt.ID, "put one back", func() error { return s.finish(ctx, c, v, time.Time{}) })
 }
 
 // post spends the attempt.
@@ -125,74 +178,10 @@ func sameBytes(req plexyclient.CreateRequest, committed []byte) error {
 	return err
 }
 
-// keep stores what came back before anybody judges it.
-func (s *Sender) keep(ctx context.Context, c *store.Claimed, r plexyclient.CreateResult) {
-	raw := rawAnswer("create", r.Answer, r.Err)
-	s.insist(ctx, c, "keep the answer", func() error {
-		return s.db.KeepAnswer(ctx, senderActor(), c.Attempt.ID, raw)
-	})
-}
-
-// settle closes the attempt by its verdict.
-func (s *Sender) settle(ctx context.Context, c *store.Claimed, r plexyclient.CreateResult) {
-	v := judge(r, s.unit, c.Distribution.Attempts)
-	until := s.pace.note(time.Now(), v.outcome, r.PauseSending, r.RetryAfter)
-	s.tell(ctx, c, v, r)
-	s.insist(ctx, c, "close the attempt", func() error { return s.finish(ctx, c, v, until) })
-	if r.PauseSending {
-		s.insist(ctx, c, "note that the key is refused", func() error {
-			return s.db.SyncFailed(ctx, senderActor(), store.Unauthorized)
-		})
+// reach tells At of a point.
+func (s *Sender) reach(point string) error {
+	if s.at == nil {
+		return nil
 	}
-}
-
-func (s *Sender) tell(ctx context.Context, c *store.Claimed, v verdict, r plexyclient.CreateResult) {
-	level := slog.LevelInfo
-	if v.outcome != store.OutcomeOK {
-		level = slog.LevelWarn
-	}
-	s.log.Log(ctx, level, "attempt", "distribution", c.Distribution.ID, "attempt", c.Attempt.ID, "outcome", v.outcome,
-		"reason", v.reason, "status", r.Answer.Status, "took", r.Answer.Duration, "error", loggable(r.Err))
-}
-
-// finish closes the attempt. An answer that the database cannot take as it is
-// proves nothing: the outcome is then unknown. A commit that failed and happened
-// all the same is seen at the second try.
-func (s *Sender) finish(ctx context.Context, c *store.Claimed, v verdict, next time.Time) error {
-	now := s.db.Now()
-	err := s.db.Finish(ctx, senderActor(), c.Attempt.ID, v.outcome, v.reason, func(d *distribution.Distribution) (distribution.Event, error) {
-		return v.apply(d, now, next)
-	})
-	if !errors.Is(err, distribution.ErrConflict) {
-		return err
-	}
-	if closed, readErr := s.closed(ctx, c); closed || readErr != nil {
-		return readErr
-	}
-	s.log.Error("the answer contradicts what is known", "distribution", c.Distribution.ID, "attempt", c.Attempt.ID, "error", err)
-	return s.db.Finish(ctx, senderActor(), c.Attempt.ID, store.OutcomeUnknown, lostContradiction,
-		func(d *distribution.Distribution) (distribution.Event, error) { return d.Lose(lostContradiction, now) })
-}
-
-func (s *Sender) closed(ctx context.Context, c *store.Claimed) (bool, error) {
-	attempts, err := s.db.Attempts(ctx, c.Distribution.ID)
-	for _, a := range attempts {
-		if a.ID == c.Attempt.ID {
-			return a.Outcome != "", err
-		}
-	}
-	return false, err
-}
-
-// insist repeats save until it succeeds or the process is killed: an answer is
-// never dropped, and nothing else is sent before it is kept.
-func (s *Sender) insist(ctx context.Context, c *store.Claimed, what string, save func() error) {
-	for failures := 1; ; failures++ {
-		err := save()
-		if err == nil {
-			return
-		}
-		s.log.Error("cannot "+what, "distribution", c.Distribution.ID, "attempt", c.Attempt.ID, "failures", failures, "error", err)
-		pause(ctx, doubled(failures, time.Second, 30*time.Second))
-	}
+	return s.at(point)
 }

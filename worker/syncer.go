@@ -95,7 +95,7 @@ func (s *Syncer) afterFailure(ctx context.Context, err error) {
 
 // round reads once. more says that an import waits to be continued.
 func (s *Syncer) round(ctx context.Context) (more bool, err error) {
-	db := s.mirror.db
+	db, began := s.mirror.db, time.Now()
 	run := store.Run{Kind: "sync", StartedAt: db.Now()}
 	state, err := db.SyncState(ctx)
 	if err != nil {
@@ -119,6 +119,7 @@ func (s *Syncer) round(ctx context.Context) (more bool, err error) {
 		return false, ctx.Err()
 	}
 	if err == nil {
+		s.mirror.clock.wholeRound(began)
 		err = db.SyncSucceeded(ctx, syncerActor())
 	} else {
 		run.Error = runError(err)

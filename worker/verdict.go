@@ -29,6 +29,7 @@ const (
 	whyDiffers        = "differs"         // as distribution.Differ writes it
 	whyRefused        = "refused"         // as distribution.Refuse writes it
 	whyNoConnection   = "no_connection"   // as distribution.NotSent writes it
+	whyPaused         = "paused"          // claimed, and stopped before anything was sent
 )
 
 // verdict is what an attempt came to, in our words.
@@ -104,6 +105,9 @@ func (v verdict) apply(d *distribution.Distribution, now, next time.Time) (distr
 	case store.OutcomeRefused:
 		return d.Refuse(v.note, now)
 	case store.OutcomeNotSent:
+		if v.reason == whyPaused {
+			return d.Withhold(v.reason)
+		}
 		return d.NotSent(next)
 	case store.OutcomeUnknown:
 	}

@@ -33,6 +33,8 @@ type Config struct {
 	// and nothing else may write in it.
 	ExportDir string
 	Log       *slog.Logger
+	// At is told of points that tests may fail; nil outside of them.
+	At func(point string) error
 }
 
 func (c Config) check() error {
@@ -69,11 +71,21 @@ func New(c Config) (*Workers, error) {
 		Sender: &Sender{
 			waker: newWaker(), db: c.DB, plexy: c.Plexy, unit: c.Unit,
 			submit: c.Submit, maxAge: max(time.Minute, 2*c.SyncEvery), log: c.Log.With("worker", "sender"),
+			at: c.At, clock: mirror.clock,
 		},
 		Syncer:     &Syncer{waker: newWaker(), mirror: mirror, every: c.SyncEvery, log: c.Log.With("worker", "syncer")},
 		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, log: c.Log.With("worker", "reconciler")},
 		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, log: c.Log.With("worker", "exporter")},
 	}, nil
+}
+
+// Unsaved says that an outcome cannot be written down at the moment, and that
+// nothing else is sent before it is.
+func (w *Workers) Unsaved() error {
+	if w.Sender.unsaved.Load() {
+		return errors.New("worker: an outcome cannot be saved")
+	}
+	return nil
 }
 
 // Wake tells those who wait for people's orders that there may be one. It never

@@ -7,6 +7,7 @@ import (
 	"net"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,10 +43,18 @@ type world struct {
 	unit  Unit
 	*Workers
 
+	at   func(point string) error
+	free atomic.Int64 // bytes of the disk; 0: as many as there are
+	skew atomic.Int64 // of this machine's clock against Plexy's and true time
+	mute atomic.Bool  // Plexy tells no Date
+
 	mu   sync.Mutex
 	pipe *plexytest.PipeListener
 	stop func()
 }
+
+// now is this machine's clock.
+func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.skew.Load())) }
 
 // inWorld runs a test in a world of its own, beside others.
 func inWorld(t *testing.T, opt plexytest.Options, test func(t *testing.T, w *world)) {
@@ -86,7 +95,20 @@ func (w *world) dial(ctx context.Context, network, address string) (net.Conn, er
 	w.mu.Lock()
 	pipe := w.pipe
 	w.mu.Unlock()
-	return pipe.DialContext(ctx, network, address)
+	conn, err := pipe.DialContext(ctx, network, address)
+	if err == nil && w.mute.Load() {
+		conn = dateless{conn}
+	}
+	return conn, err
+}
+
+// dateless is a connection on which no answer has a Date.
+type dateless struct{ net.Conn }
+
+func (c dateless) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	copy(p, bytes.ReplaceAll(p[:n], []byte("\r\nDate:"), []byte("\r\nXate:")))
+	return n, err
 }
 
 // down closes Plexy's port and cuts all connections; up opens it again.
@@ -106,18 +128,33 @@ func (w *world) up() {
 // open opens the database as a new run of the program does.
 func (w *world) open() {
 	w.Helper()
-	w.db = storetest.Open(w.T, w.path, nil)
+	w.db = storetest.Open(w.T, w.path, w.now, func(o *store.Options) { o.Free = w.freeBytes })
 	w.Workers = w.workersOn(w.db)
+}
+
+func (w *world) freeBytes() (uint64, error) {
+	if n := w.free.Load(); n != 0 {
+		return uint64(n), nil //nolint:gosec // never negative
+	}
+	return 1 << 40, nil
 }
 
 func (w *world) workersOn(db *store.DB) *Workers {
 	w.Helper()
 	workers, err := New(Config{
 		DB: db, Plexy: w.plexy, Unit: w.unit, Submit: true, SyncEvery: every,
-		ExportDir: filepath.Join(filepath.Dir(w.path), "exports"), Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		ExportDir: filepath.Join(filepath.Dir(w.path), "exports"), Log: slog.New(slog.NewTextHandler(w.log, nil)), At: w.reach,
 	})
 	require.NoError(w, err)
 	return workers
+}
+
+// reach is where the test fails or kills the program.
+func (w *world) reach(point string) error {
+	if w.at == nil {
+		return nil
+	}
+	return w.at(point)
 }
 
 // start lets the workers work until stop.

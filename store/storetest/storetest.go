@@ -25,9 +25,13 @@ func NewAt(t testing.TB, now func() time.Time) *store.DB {
 
 // Open opens a database that may exist already, as a restart does. When the
 // test ends it is closed and CheckInvariants looks at it.
-func Open(t testing.TB, path string, now func() time.Time) *store.DB {
+func Open(t testing.TB, path string, now func() time.Time, more ...func(*store.Options)) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{Path: path, Now: now})
+	o := store.Options{Path: path, Now: now}
+	for _, set := range more {
+		set(&o)
+	}
+	db, err := store.Open(t.Context(), o)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		_ = db.Close() // a test of restarts has closed it already

@@ -1,0 +1,30 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"syscall"
+)
+
+// MinFree is how many bytes must be free where the database lies before anything
+// is sent: what Plexy answers has to be written down.
+const MinFree = 256 << 20
+
+// FreeBytes is how much the program may still write where the database lies.
+func (db *DB) FreeBytes() (uint64, error) { return db.free() }
+
+func freeAt(path string) func() (uint64, error) {
+	return func() (uint64, error) {
+		var fs syscall.Statfs_t
+		if err := syscall.Statfs(filepath.Dir(path), &fs); err != nil {
+			return 0, fmt.Errorf("store: free space: %w", err)
+		}
+		return fs.Bavail * uint64(fs.Bsize), nil //nolint:gosec // the size of a block is positive
+	}
+}
+
+// lowDisk holds when it cannot be told how much is free, too.
+func (db *DB) lowDisk() bool {
+	free, err := db.FreeBytes()
+	return err != nil || free < MinFree
+}
