@@ -60,6 +60,7 @@ func (tx *Tx) audit(ctx context.Context, by distribution.Actor, e entry) (seq in
 			return 0, fmt.Errorf("store: audit: %w", err)
 		}
 	}
+	tx.lastSeq, tx.lastRecord = seq, record
 	return seq, nil
 }
 

@@ -27,6 +27,10 @@ type Options struct {
 	Now func() time.Time
 	// NewID makes identifiers; nil means UUIDv7.
 	NewID func() string
+	// At is told of each point where a test may want the program to die or a
+	// commit to fail. The error it returns is taken for that of the step. Nil:
+	// nobody listens.
+	At func(point string) error
 }
 
 // DB is the database of one data folder. Its methods are safe for concurrent use.
@@ -36,6 +40,7 @@ type DB struct {
 	read  *sql.DB
 	now   func() time.Time
 	newID func() string
+	at    func(point string) error
 	boot  string // names this run of the program
 }
 
@@ -45,7 +50,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := prepare(o.Path); err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID}
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At}
 	if db.now == nil {
 		db.now = time.Now
 	}
