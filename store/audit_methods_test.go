@@ -172,6 +172,11 @@ func tracesOfTheMirror() []trace {
 				return w.KeepRun(t.Context(), store.Run{Kind: "sync", StartedAt: w.Now(), FinishedAt: w.Now()})
 			}
 		}, nil},
+		{"KeepInvariantCheck", nil, func(t *testing.T, w *world) call {
+			return func(distribution.Actor) error {
+				return w.KeepInvariantCheck(t.Context(), store.InvariantCheck{At: w.Now()})
+			}
+		}, nil},
 		{"KeepBalance", []string{"balance.moved"}, func(t *testing.T, w *world) call { return keepBalanceBy(t, w) }, bySyncer},
 		{"KeepBalance of the same figure", nil, func(t *testing.T, w *world) call {
 			require.NoError(t, keepBalanceBy(t, w)(syncer()))
@@ -293,7 +298,8 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 // reads are the methods of DB that write nothing.
 func reads() []string {
 	return strings.Fields(`Answer Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf Distribution DueLooks DueReads
-		Events Export Exports List NextExport Now Register Session SignInWait SyncState Totals TwinsOf User UserByEmail Users`)
+		Events Export Exports List NextExport Now Register Session SignInWait SyncState Totals TwinsOf User UserByEmail Users
+		CheckpointState Invariants LastInvariantCheck VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.

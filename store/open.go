@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"plexydash/audit"
 )
 
 // Options of Open.
@@ -27,6 +29,9 @@ type Options struct {
 	Now func() time.Time
 	// NewID makes identifiers; nil means UUIDv7.
 	NewID func() string
+	// Signer signs a checkpoint of the audit log in every transaction that writes
+	// to it. Nil: none are made.
+	Signer *audit.Signer
 	// At is told of each point where a test may want the program to die or a
 	// commit to fail. The error it returns is taken for that of the step. Nil:
 	// nobody listens.
@@ -42,6 +47,8 @@ type DB struct {
 	newID func() string
 	at    func(point string) error
 	boot  string // names this run of the program
+
+	signer *audit.Signer
 }
 
 // Open opens the database, migrates it, and proves that SQLite is set as the
@@ -50,14 +57,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := prepare(o.Path); err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At}
-	if db.now == nil {
-		db.now = time.Now
-	}
-	if db.newID == nil {
-		db.newID = NewID
-	}
-	db.boot = db.newID()
+	db := newDB(o)
 	var err error
 	if db.write, err = pool(o.Path, writerDSN, 1); err != nil {
 		return nil, err
@@ -65,12 +65,39 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if db.read, err = pool(o.Path, readerDSN, 4); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
-	for _, step := range []func(context.Context) error{db.assertSettings, db.migrate} {
+	for _, step := range []func(context.Context) error{db.assertSettings, db.migrate, db.signFirst} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
 	}
 	return db, nil
+}
+
+// OpenReader opens a database as it is, of whatever schema, and changes nothing
+// in it: every write fails.
+func OpenReader(path string) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	db := newDB(Options{Path: path})
+	var err error
+	if db.read, err = pool(path, readerDSN, 4); err != nil {
+		return nil, err
+	}
+	db.write = db.read
+	return db, nil
+}
+
+func newDB(o Options) *DB {
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	if db.newID == nil {
+		db.newID = NewID
+	}
+	db.boot = db.newID()
+	return db
 }
 
 // Close closes both pools.

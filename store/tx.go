@@ -42,6 +42,9 @@ func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
 	if err := do(tx); err != nil {
 		return err
 	}
+	if err := tx.sign(ctx); err != nil {
+		return err
+	}
 	if tx.commitErr = tx.commit(); tx.commitErr != nil {
 		return tx.reread(ctx)
 	}

@@ -126,6 +126,8 @@ CREATE TABLE distribution_events (
 
 CREATE INDEX distribution_events_by_distribution ON distribution_events (distribution_id, id);
 
+CREATE UNIQUE INDEX distribution_events_by_record ON distribution_events (audit_seq);
+
 CREATE TRIGGER events_no_delete BEFORE DELETE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
 CREATE TRIGGER events_no_update BEFORE UPDATE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
