@@ -5,11 +5,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"golang.org/x/mod/sumdb/note"
 )
@@ -48,69 +50,66 @@ func OpenKey(file, log string) (*Signer, error) {
 }
 
 // makeKey writes the public key first: a key whose public half is lost would
-// sign what nobody can verify.
-func makeKey(file, log string) error {
-	public := PublicFile(file)
-	known, err := os.ReadFile(public) //nolint:gosec // the file of our own folder
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	instance, epoch := make([]byte, 8), len(strings.Fields(string(known)))+1
-	if _, err := rand.Read(instance); err != nil {
-		return err
-	}
-	name := fmt.Sprintf("%s/%s", log, hex.EncodeToString(instance))
-	if epoch > 1 { // the log keeps its name
-		if name, err = nameOf(strings.Fields(string(known))[0]); err != nil {
-			return fmt.Errorf("%s: %w", public, err)
-		}
-	}
-	secret, verifier, err := note.GenerateKey(rand.Reader, fmt.Sprintf("%s/%d", name, epoch))
+// sign what nobody can verify. Of two programs that start at once one makes it.
+func makeKey(file, log string) (err error) {
+	public, err := os.OpenFile(PublicFile(file), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
-	if err := replace(public, string(known)+verifier+"\n"); err != nil {
+	defer func() { err = errors.Join(err, public.Close()) }()
+	if err := syscall.Flock(int(public.Fd()), syscall.LOCK_EX); err != nil {
 		return err
 	}
-	return createOnce(file, secret+"\n")
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	known, err := io.ReadAll(public)
+	if err != nil {
+		return err
+	}
+	name, err := nextName(log, strings.Fields(string(known)))
+	if err != nil {
+		return fmt.Errorf("%s: %w", public.Name(), err)
+	}
+	secret, verifier, err := note.GenerateKey(rand.Reader, name)
+	if err != nil {
+		return err
+	}
+	if _, err := public.WriteString(verifier + "\n"); err != nil {
+		return err
+	}
+	if err := public.Sync(); err != nil {
+		return err
+	}
+	return writeKey(file, secret+"\n")
 }
 
-// nameOf is the name of a log without the epoch of the key.
-func nameOf(publicKey string) (string, error) {
-	v, err := note.NewVerifier(publicKey)
+// nextName is the name of a new key: the log, this installation of it, and the
+// epoch of the key.
+func nextName(log string, known []string) (string, error) {
+	if len(known) == 0 {
+		instance := make([]byte, 8)
+		_, err := rand.Read(instance)
+		return fmt.Sprintf("%s/%s/1", log, hex.EncodeToString(instance)), err
+	}
+	first, err := note.NewVerifier(known[0])
 	if err != nil {
 		return "", err
 	}
-	return path.Dir(v.Name()), nil
+	return fmt.Sprintf("%s/%d", path.Dir(first.Name()), len(known)+1), nil
 }
 
-func replace(file, text string) error {
-	temporary, err := writeBeside(file, text)
-	if err != nil {
-		return err
-	}
-	return os.Rename(temporary, file)
-}
-
-// createOnce leaves a file alone that another process made meanwhile.
-func createOnce(file, text string) error {
-	temporary, err := writeBeside(file, text)
-	if err != nil {
-		return err
-	}
-	if err := os.Link(temporary, file); err != nil && !errors.Is(err, fs.ErrExist) {
-		return errors.Join(err, os.Remove(temporary))
-	}
-	return os.Remove(temporary)
-}
-
-func writeBeside(file, text string) (name string, err error) {
+// writeKey puts the whole file into place or nothing.
+func writeKey(file, text string) error {
 	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*") // mode 0600
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = f.WriteString(text)
-	return f.Name(), errors.Join(err, f.Sync(), f.Close())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return os.Rename(f.Name(), file)
 }
 
 // ReadKeys reads public keys, one a line.
