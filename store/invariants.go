@@ -31,7 +31,7 @@ type Invariant struct {
 //	I2  at most one open attempt of a distribution
 //	I3  sending means an open attempt, and the reverse
 //	I5  refused only at the first attempt
-//	I6  one row for one id at Plexy; what Plexy took from us has its id and was tried
+//	I6  one row for one id at Plexy; what Plexy took from us has its id, was tried, and rests on an answer
 //	I7  nobody confirms their own; what was sent is what was approved
 //	I8  every change of state has one audit record of its own
 //	I9  states change along the arrows only
@@ -105,7 +105,10 @@ func breaches() map[string][]string {
 		"I6": {
 			`SELECT plexy_id FROM distributions WHERE plexy_id IS NOT NULL GROUP BY plexy_id HAVING count(*) > 1`,
 			`SELECT id FROM distributions d WHERE origin = 'dashboard' AND status IN ('accepted', 'processing', 'paid', 'failed', 'returned')
-				AND (plexy_id IS NULL OR NOT EXISTS (SELECT 1 FROM attempts a WHERE a.distribution_id = d.id))`,
+				AND (plexy_id IS NULL OR NOT EXISTS (SELECT 1 FROM attempts a WHERE a.distribution_id = d.id) OR NOT (
+					EXISTS (SELECT 1 FROM attempts a WHERE a.distribution_id = d.id AND a.answer_id IS NOT NULL) OR
+					EXISTS (SELECT 1 FROM distribution_events e WHERE e.distribution_id = d.id AND e.answer_id IS NOT NULL) OR
+					EXISTS (SELECT 1 FROM distributions row WHERE row.linked_to = d.id)))`, // then the answer is that of the row
 		},
 		"I7": {
 			`SELECT d.id FROM distributions d, json_each(d.approved_by) a

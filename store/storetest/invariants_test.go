@@ -46,6 +46,9 @@ func TestBrokenInvariantsAreNamed(t *testing.T) {
 		"accepted without an attempt": {
 			"DELETE FROM attempts WHERE outcome = 'ok'", []string{"I6"},
 		},
+		"accepted without an answer": {
+			"UPDATE attempts SET answer_id = NULL; UPDATE distribution_events SET answer_id = NULL", []string{"I6"},
+		},
 		"approved by its maker": {
 			"UPDATE distributions SET approved_by = json_array(json_object('ID', created_by)) WHERE status = 'queued'", []string{"I7"},
 		},
