@@ -130,7 +130,7 @@ func (db *DB) VerifyAudit(ctx context.Context, v *audit.Verification) error {
 		}
 		return struct{}{}, err
 	})
-	if err != nil {
+	if err = errors.Join(err, hashes.Err()); err != nil {
 		return err
 	}
 	return endAudit(ctx, tx, v)
