@@ -34,14 +34,31 @@ func cli() distribution.Actor {
 func withDatabase(ctx context.Context, cfg config.Config, do func(*store.DB) error) error {
 	if cfg.Command != "user add" && cfg.Command != "migrate" {
 		if _, err := os.Stat(cfg.Database()); err != nil {
-			return fmt.Errorf("no database there: %w (is PLEXYDASH_DATA right?)", err)
+			return noDatabase(err)
 		}
 	}
-	db, err := store.Open(ctx, store.Options{Path: cfg.Database()})
+	db, err := openDatabase(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	return errors.Join(do(db), db.Close())
+}
+
+func noDatabase(err error) error {
+	return fmt.Errorf("no database there: %w (is PLEXYDASH_DATA right?)", err)
+}
+
+// openDatabase opens the database of the mode for writing; what is written to
+// its audit log is signed.
+func openDatabase(ctx context.Context, cfg config.Config) (*store.DB, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	signer, err := audit.OpenKey(cfg.AuditKey(), "plexydash/"+cfg.Mode)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{Path: cfg.Database(), Signer: signer})
 }
 
 func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout io.Writer) error {
@@ -119,29 +136,6 @@ func listUsers(ctx context.Context, db *store.DB, stdout io.Writer) error {
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.Email, u.Role, u.Name, disabled)
 	}
 	return w.Flush()
-}
-
-// verifyAudit recomputes the tree of the log from its records alone.
-func verifyAudit(ctx context.Context, cfg config.Config, stdout io.Writer) error {
-	return withDatabase(ctx, cfg, func(db *store.DB) error {
-		size, stored, err := db.AuditTree(ctx)
-		if err != nil {
-			return err
-		}
-		tree := audit.NewRecomputation()
-		if err := db.AuditRecords(ctx, size, tree.Add); err != nil { // a running program may have written more since
-			return err
-		}
-		n, root, err := tree.Root()
-		if err != nil {
-			return err
-		}
-		if n != size || root != stored {
-			return fmt.Errorf("audit log: %d records give root %s, the database says %d and %s", n, root, size, stored)
-		}
-		_, err = fmt.Fprintf(stdout, "audit log: %d records, root %s, no gap\n", n, root)
-		return err
-	})
 }
 
 // sandbox serves the stand-in of Plexy alone until the context ends.

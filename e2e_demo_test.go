@@ -81,7 +81,7 @@ func (e *e2e) auditLog(t *testing.T) {
 	}
 	printed, err := verify(copyOf(t, e.fresh))
 	require.NoError(t, err)
-	require.Regexp(t, `^audit log: \d{3,} records, root \S+, no gap\n$`, printed)
+	require.Regexp(t, `^audit log: \d{3,} records, root \S+, no gap\ncheckpoints: \d+, the newest at \d{3,} records, signed by plexydash/demo/\S+/1\n$`, printed)
 
 	for name, tampering := range map[string]string{
 		"a record is rewritten": `DROP TRIGGER audit_no_update;
@@ -134,5 +134,5 @@ func (e *e2e) stops(t *testing.T) {
 	for _, entry := range left {
 		names = append(names, entry.Name())
 	}
-	require.Equal(t, []string{"demo-exports", "demo-plexy.json", "demo.db", "demo.db.lock"}, names, fmt.Sprintf("%d files", len(left)))
+	require.Equal(t, []string{"demo-audit.key", "demo-audit.pub", "demo-exports", "demo-plexy.json", "demo.db", "demo.db.lock"}, names, fmt.Sprintf("%d files", len(left)))
 }

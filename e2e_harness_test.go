@@ -120,7 +120,8 @@ func seedDemo(t *testing.T) *e2e {
 func copyOf(t *testing.T, folder string) string {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	require.NoError(t, os.CopyFS(data, os.DirFS(folder)))
+	require.NoError(t, os.CopyFS(data, os.DirFS(folder))) // which makes every file readable for all
+	require.NoError(t, os.Chmod(filepath.Join(data, "demo-audit.key"), 0o600))
 	return data
 }
 

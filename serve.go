@@ -47,7 +47,7 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 			return err
 		}
 	}
-	db, err := store.Open(ctx, store.Options{Path: cfg.Database()})
+	db, err := openDatabase(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -119,9 +119,10 @@ func serveAll(ctx context.Context, cfg config.Config, db *store.DB, workers *wor
 	greet(cfg, demo, stdout)
 
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{workers.Sender.Run, workers.Syncer.Run, workers.Reconciler.Run, workers.Exporter.Run} {
+	for _, run := range []func(context.Context) error{workers.Guard.Run, workers.Syncer.Run, workers.Reconciler.Run, workers.Exporter.Run} {
 		g.Go(func() error { return run(ctx) })
 	}
+	g.Go(func() error { return workers.Guard.Before(ctx, workers.Sender.Run) })
 	g.Go(func() error { return serveUntil(ctx, server, listener) })
 	return g.Wait()
 }

@@ -1,6 +1,7 @@
 // Package audit encodes the records of the audit log and the hash tree over
-// them (RFC 6962, the construction of golang.org/x/mod/sumdb/tlog). A record is
-// encoded once and never re-serialised: its bytes are what the tree proves.
+// them (RFC 6962, the construction of golang.org/x/mod/sumdb/tlog), signs its
+// checkpoints and verifies a whole log. A record is encoded once and never
+// re-serialised: its bytes are what the tree proves.
 package audit
 
 import (

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -42,42 +43,40 @@ func Root(size int64, read HashReader) (Hash, error) {
 	return h, nil
 }
 
-// Recomputation builds the tree from the records alone, so that its root can be
-// compared with the stored one. It keeps 64 bytes for each record.
-type Recomputation struct {
+// Tree is the tree over the records that were added, built from nothing else.
+// It keeps the roots of the whole subtrees at its right edge only: a few dozen
+// hashes, however long the log. The zero value is the empty tree.
+type Tree struct {
 	size int64
-	kept []Hash
+	edge []Hash // largest subtree first
 }
 
-// NewRecomputation starts with the empty tree.
-func NewRecomputation() *Recomputation { return &Recomputation{} }
-
-// Add takes the next record.
-func (c *Recomputation) Add(record []byte) error {
-	hashes, err := Append(c.size, record, c.read)
-	if err != nil {
-		return err
+// Add takes the next record and returns the hashes that Append stores with it.
+func (t *Tree) Add(record []byte) []Hash {
+	h := tlog.RecordHash(record)
+	made := []Hash{h}
+	for n := t.size; n&1 == 1; n >>= 1 { // a whole subtree of the same size stands to the left
+		last := len(t.edge) - 1
+		h = tlog.NodeHash(t.edge[last], h)
+		t.edge = t.edge[:last]
+		made = append(made, h)
 	}
-	for _, h := range hashes {
-		c.kept = append(c.kept, h.Hash)
-	}
-	c.size++
-	return nil
+	t.edge = append(t.edge, h)
+	t.size++
+	return made
 }
 
-// Root is the number of records taken and the root over them.
-func (c *Recomputation) Root() (size int64, root Hash, err error) {
-	root, err = Root(c.size, c.read)
-	return c.size, root, err
-}
+// Size is the number of records taken.
+func (t *Tree) Size() int64 { return t.size }
 
-func (c *Recomputation) read(indexes []int64) ([]Hash, error) {
-	out := make([]Hash, len(indexes))
-	for i, ix := range indexes {
-		if ix >= int64(len(c.kept)) {
-			return nil, fmt.Errorf("audit: hash %d is not there yet", ix)
-		}
-		out[i] = c.kept[ix]
+// Root is the root hash over them.
+func (t *Tree) Root() Hash {
+	if t.size == 0 {
+		return sha256.Sum256(nil)
 	}
-	return out, nil
+	root := t.edge[len(t.edge)-1]
+	for i := len(t.edge) - 2; i >= 0; i-- {
+		root = tlog.NodeHash(t.edge[i], root)
+	}
+	return root
 }

@@ -47,7 +47,15 @@ type Config struct {
 	Submit       bool // false: nothing is sent
 	Plexy        Plexy
 	User         User
+	Audit        Audit
 	SandboxKey   Secret
+}
+
+// Audit is how to verify the log: files, empty unless they were given.
+type Audit struct {
+	Public  string   // public keys
+	Witness []string // checkpoints that were kept elsewhere
+	Keep    string   // where to write the newest checkpoint
 }
 
 // Plexy is how to reach the API.
@@ -76,6 +84,10 @@ func (c Config) Address() string {
 
 // Database is the file of the mode: demo and live data never share one.
 func (c Config) Database() string { return c.Data + "/" + c.Mode + ".db" }
+
+// AuditKey is the file of the key that signs the audit log of the mode. It
+// stands beside the database, never in it or in its backups.
+func (c Config) AuditKey() string { return c.Data + "/" + c.Mode + "-audit.key" }
 
 // check returns every problem at once.
 func (c *Config) check() error {

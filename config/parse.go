@@ -20,7 +20,11 @@ type flags struct {
 	Sandbox sandboxFlags `cmd:"" help:"Serve a stand-in of the Plexy API alone, for trying things out."`
 	User    userFlags    `cmd:"" help:"People who may sign in. A password is read from standard input."`
 	Audit   struct {
-		Verify struct{} `cmd:"" help:"Recompute the tree of the audit log and compare it with the stored one."`
+		Verify struct {
+			Pub     string   `help:"File of the public keys, as it was handed to you. Default: the one beside the database."`
+			Witness []string `sep:"none" help:"File of a checkpoint that was kept elsewhere. May be repeated."`
+			Keep    string   `help:"File to write the newest checkpoint to, for a later --witness."`
+		} `cmd:"" help:"Recompute the audit log from its records, and say the first thing that is wrong with it."`
 	} `cmd:"" help:"The tamper-evident log."`
 	Migrate struct{} `cmd:"" help:"Bring the database up to date and stop."`
 	Version struct{} `cmd:"" help:"Print the version."`
@@ -122,6 +126,8 @@ func (f *flags) config(command string) (Config, error) {
 	switch command {
 	case "sandbox":
 		c.Listen, c.SandboxKey, c.Plexy.AmountUnit = f.Sandbox.Listen, Secret(f.Sandbox.Key), f.Sandbox.Unit
+	case "audit verify":
+		c.Audit = Audit{Public: f.Audit.Verify.Pub, Witness: f.Audit.Verify.Witness, Keep: f.Audit.Verify.Keep}
 	case "user add":
 		c.User = User{f.User.Add.Email, f.User.Add.Name, f.User.Add.Role}
 	case "user role":

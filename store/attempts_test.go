@@ -281,6 +281,7 @@ func TestFinishClosesTheAttemptAndMovesTheDistribution(t *testing.T) {
 			w := newWorld(t)
 			c := storetest.Sending(t, w.DB, w.maker)
 			w.clock.Advance(2 * time.Second)
+			require.NoError(t, w.KeepAnswer(t.Context(), sender(), c.Attempt.ID, storetest.Answer("create", w.Now())))
 			require.NoError(t, w.Finish(t.Context(), sender(), c.Attempt.ID, row.outcome, "why", row.judge(w)))
 
 			assert.Equal(t, row.want, w.status(t, c.Distribution.ID))

@@ -60,6 +60,7 @@ func (tx *Tx) audit(ctx context.Context, by distribution.Actor, e entry) (seq in
 			return 0, fmt.Errorf("store: audit: %w", err)
 		}
 	}
+	tx.lastSeq, tx.lastRecord = seq, record
 	return seq, nil
 }
 
@@ -102,8 +103,12 @@ var ErrCut = errors.New("records of the audit log are missing")
 // AuditTree is the size of the log and the root of its tree as stored, or
 // ErrCut.
 func (db *DB) AuditTree(ctx context.Context) (size int64, root audit.Hash, err error) {
+	return auditTree(ctx, db.read)
+}
+
+func auditTree(ctx context.Context, q querier) (size int64, root audit.Hash, err error) {
 	var numbered, hashes int64
-	err = db.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM audit), (SELECT coalesce(max(seq) + 1, 0) FROM audit),
+	err = q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM audit), (SELECT coalesce(max(seq) + 1, 0) FROM audit),
 		(SELECT count(*) FROM audit_hashes)`).Scan(&size, &numbered, &hashes)
 	switch {
 	case err != nil:
@@ -111,7 +116,7 @@ func (db *DB) AuditTree(ctx context.Context) (size int64, root audit.Hash, err e
 	case size != numbered || hashes != tlog.StoredHashCount(size):
 		return size, root, fmt.Errorf("store: audit: %d records, numbered up to %d, with %d hashes: %w", size, numbered-1, hashes, ErrCut)
 	}
-	root, err = audit.Root(size, func(ix []int64) ([]audit.Hash, error) { return readHashes(ctx, db.read, ix) })
+	root, err = audit.Root(size, func(ix []int64) ([]audit.Hash, error) { return readHashes(ctx, q, ix) })
 	return size, root, err
 }
 

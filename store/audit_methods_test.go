@@ -191,6 +191,11 @@ func tracesOfTheMirror() []trace {
 				return w.KeepRun(t.Context(), store.Run{Kind: "sync", StartedAt: w.Now(), FinishedAt: w.Now()})
 			}
 		}, nil},
+		{"KeepInvariantCheck", nil, func(t *testing.T, w *world) call {
+			return func(distribution.Actor) error {
+				return w.KeepInvariantCheck(t.Context(), store.InvariantCheck{At: w.Now()})
+			}
+		}, nil},
 		{"KeepBalance", []string{"balance.moved"}, func(t *testing.T, w *world) call { return keepBalanceBy(t, w) }, bySyncer},
 		{"KeepBalance of the same figure", nil, func(t *testing.T, w *world) call {
 			require.NoError(t, keepBalanceBy(t, w)(syncer()))
@@ -311,10 +316,10 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf CountOpenAlarms
-		Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FreeBytes LastWritten List NextExport Now
-		OpenAlarms OpenDecisions PastStops Policy Register Session SignInWait Similar Stops Sweeps SyncState Totals TwinsOf User
-		UserByEmail Users`)
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Balance Boot CheckpointState Checks Close CopiesOf
+		CountOpenAlarms Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FreeBytes Invariants
+		LastInvariantCheck LastWritten List NextExport Now OpenAlarms OpenDecisions PastStops Policy Register Session SignInWait Similar
+		Stops Sweeps SyncState Totals TwinsOf User UserByEmail Users VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.

@@ -87,7 +87,9 @@ func (e *UnsettledClaimError) Unwrap() error { return e.Err }
 func (db *DB) claim(ctx context.Context, by distribution.Actor, id string, wire Wire) (*Claimed, error) {
 	c := &Claimed{}
 	attempt := Attempt{ID: db.newID(), DistributionID: id, Boot: db.boot}
+	var claiming *Tx
 	err := db.txBy(ctx, by, func(tx *Tx) error {
+		claiming, tx.point = tx, pointClaimCommitted
 		if err := tx.notStopped(ctx); err != nil {
 			return err
 		}
@@ -109,6 +111,9 @@ func (db *DB) claim(ctx context.Context, by distribution.Actor, id string, wire 
 		attempt.N, err = tx.openAttempt(ctx, attempt, c.Distribution.SubmittedHash)
 		return err
 	})
+	if err == nil {
+		err = claiming.commitErr // an intent that a power cut may still undo is not acted upon
+	}
 	if err != nil {
 		if repair := db.Unclaim(context.WithoutCancel(ctx), by, attempt.ID); repair != nil {
 			return nil, &UnsettledClaimError{AttemptID: attempt.ID, Err: errors.Join(err, repair)}

@@ -40,6 +40,7 @@ func (n NewDraft) hash() []byte {
 // finds the same draft again.
 func (db *DB) Create(ctx context.Context, by distribution.Actor, n NewDraft) (d distribution.Distribution, err error) {
 	err = db.txBy(ctx, by, func(tx *Tx) error {
+		tx.point = pointDraftCommitted
 		spent, err := tx.spentOn(ctx, by, n)
 		if err != nil {
 			return err
@@ -66,7 +67,10 @@ func (db *DB) Create(ctx context.Context, by distribution.Actor, n NewDraft) (d 
 		if err := tx.commitChange(ctx, by, nil, &d, event, 0); err != nil {
 			return err
 		}
-		return tx.spend(ctx, by, n, d.ID)
+		if err := tx.spend(ctx, by, n, d.ID); err != nil {
+			return err
+		}
+		return db.reached(pointDraft)
 	})
 	return d, err
 }

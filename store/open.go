@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"plexydash/audit"
 )
 
 // Options of Open.
@@ -27,6 +29,13 @@ type Options struct {
 	Now func() time.Time
 	// NewID makes identifiers; nil means UUIDv7.
 	NewID func() string
+	// Signer signs a checkpoint of the audit log in every transaction that writes
+	// to it. Nil: none are made.
+	Signer *audit.Signer
+	// At is told of each point where a test may want the program to die or a
+	// commit to fail. The error it returns is taken for that of the step. Nil:
+	// nobody listens.
+	At func(point string) error
 	// Free tells how many bytes may still be written; nil asks the file system.
 	Free func() (uint64, error)
 }
@@ -38,8 +47,11 @@ type DB struct {
 	read  *sql.DB
 	now   func() time.Time
 	newID func() string
+	at    func(point string) error
 	free  func() (uint64, error)
 	boot  string // names this run of the program
+
+	signer *audit.Signer
 }
 
 // Open opens the database, migrates it, and proves that SQLite is set as the
@@ -48,7 +60,39 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := prepare(o.Path); err != nil {
 		return nil, err
 	}
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, free: o.Free}
+	db := newDB(o)
+	var err error
+	if db.write, err = pool(o.Path, writerDSN, 1); err != nil {
+		return nil, err
+	}
+	if db.read, err = pool(o.Path, readerDSN, 4); err != nil {
+		return nil, errors.Join(err, db.write.Close())
+	}
+	for _, step := range []func(context.Context) error{db.assertSettings, db.migrate, db.signFirst} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return db, nil
+}
+
+// OpenReader opens a database as it is, of whatever schema, and changes nothing
+// in it: every write fails.
+func OpenReader(path string) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	db := newDB(Options{Path: path})
+	var err error
+	if db.read, err = pool(path, readerDSN, 4); err != nil {
+		return nil, err
+	}
+	db.write = db.read
+	return db, nil
+}
+
+func newDB(o Options) *DB {
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, free: o.Free}
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -59,19 +103,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.newID = NewID
 	}
 	db.boot = db.newID()
-	var err error
-	if db.write, err = pool(o.Path, writerDSN, 1); err != nil {
-		return nil, err
-	}
-	if db.read, err = pool(o.Path, readerDSN, 4); err != nil {
-		return nil, errors.Join(err, db.write.Close())
-	}
-	for _, step := range []func(context.Context) error{db.assertSettings, db.migrate} {
-		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, db.Close())
-		}
-	}
-	return db, nil
+	return db
 }
 
 // Close closes both pools.

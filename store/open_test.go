@@ -76,6 +76,22 @@ func TestReadersCannotWrite(t *testing.T) {
 	}
 }
 
+func TestReaderChangesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	maker := storetest.User(t, storetest.Open(t, path, nil), distribution.Accountant)
+	db, err := store.OpenReader(path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	_, err = db.Create(t.Context(), maker, storetest.Filled(t))
+	require.ErrorContains(t, err, "readonly")
+	all, err := db.Users(t.Context())
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+
+	_, err = store.OpenReader(path + ".none")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+}
+
 // The writer begins immediate: a transaction that reads first and writes later
 // would fail at once when another process wrote in between.
 func TestWriterBeginsImmediate(t *testing.T) {

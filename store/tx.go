@@ -17,8 +17,13 @@ import (
 // DB called inside would wait for the one writer connection for ever.
 type Tx struct {
 	*sql.Tx
-	db  *DB
-	now time.Time // one moment for the whole transaction
+	db    *DB
+	now   time.Time // one moment for the whole transaction
+	point string    // what Options.At is told after the commit; empty: pointCommitted
+
+	lastSeq    int64 // of the last audit record written
+	lastRecord []byte
+	commitErr  error // what the commit failed with, even if it happened all the same
 }
 
 func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
@@ -33,11 +38,15 @@ func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
 			}
 		}
 	}()
-	if err := do(&Tx{Tx: sqlTx, db: db, now: db.Now()}); err != nil {
+	tx := &Tx{Tx: sqlTx, db: db, now: db.Now()}
+	if err := do(tx); err != nil {
 		return err
 	}
-	if err := sqlTx.Commit(); err != nil {
-		return fmt.Errorf("store: commit: %w", err)
+	if err := tx.sign(ctx); err != nil {
+		return err
+	}
+	if tx.commitErr = tx.commit(); tx.commitErr != nil {
+		return tx.reread(ctx)
 	}
 	return nil
 }

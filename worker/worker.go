@@ -4,9 +4,10 @@
 //   - The Syncer copies Plexy's list and balance into the database.
 //   - The Reconciler searches that list for distributions of unknown outcome.
 //   - The Exporter writes the files that people asked for.
+//   - The Guard looks whether the database contradicts itself.
 //
-// Each has a Run that works until its context ends, and a Wake that ends its
-// idle wait. All four may run at once; the state between two steps is always in
+// Each has a Run that works until its context ends, and all but the Guard a Wake
+// that ends the idle wait. All may run at once; the state between two steps is always in
 // the database, so that a program that was killed goes on where it stood.
 package worker
 
@@ -59,6 +60,7 @@ type Workers struct {
 	Syncer     *Syncer
 	Reconciler *Reconciler
 	Exporter   *Exporter
+	Guard      *Guard
 }
 
 // New makes them; their Run methods are the caller's to start.
@@ -76,6 +78,7 @@ func New(c Config) (*Workers, error) {
 		Syncer:     &Syncer{waker: newWaker(), mirror: mirror, every: c.SyncEvery, log: c.Log.With("worker", "syncer")},
 		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, log: c.Log.With("worker", "reconciler")},
 		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, log: c.Log.With("worker", "exporter")},
+		Guard:      newGuard(c),
 	}, nil
 }
 

@@ -128,6 +128,12 @@ CREATE INDEX distributions_linked ON distributions (linked_to) WHERE linked_to I
 
 CREATE INDEX attempts_by_start ON attempts (started_at);
 
+-- Each event has an audit record of its own.
+CREATE UNIQUE INDEX distribution_events_by_record ON distribution_events (audit_seq);
+-- Holds what the invariants read of every event that ever was.
+DROP INDEX distribution_events_by_distribution;
+CREATE INDEX distribution_events_by_distribution ON distribution_events (distribution_id, id, kind, from_status, to_status);
+
 DROP INDEX sync_runs_by_start;
 ALTER TABLE sync_runs RENAME TO sync_runs_old;
 CREATE TABLE sync_runs (

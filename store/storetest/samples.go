@@ -128,17 +128,20 @@ func Unknown(t testing.TB, db *store.DB, by distribution.Actor, fill ...func(*di
 func Accepted(t testing.TB, db *store.DB, by distribution.Actor, plexyID string, fill ...func(*distribution.Form)) distribution.Distribution {
 	t.Helper()
 	c := Sending(t, db, by, fill...)
-	require.NoError(t, db.KeepAnswer(t.Context(), distribution.System("sender"), c.Attempt.ID, Answer("create", db.Now())))
 	return Finish(t, db, c, store.OutcomeOK, func(d *distribution.Distribution) (distribution.Event, error) {
 		return d.Answer(Remote(d, plexyID, "created"))
 	})
 }
 
-// Finish closes the attempt and reads the distribution again.
+// Finish closes the attempt and reads the distribution again. A yes of Plexy has
+// its answer kept first.
 func Finish(t testing.TB, db *store.DB, c *store.Claimed, o store.Outcome,
 	judge func(*distribution.Distribution) (distribution.Event, error),
 ) distribution.Distribution {
 	t.Helper()
+	if o == store.OutcomeOK || o == store.OutcomeDiffers {
+		require.NoError(t, db.KeepAnswer(t.Context(), distribution.System("sender"), c.Attempt.ID, Answer("create", db.Now())))
+	}
 	require.NoError(t, db.Finish(t.Context(), distribution.System("sender"), c.Attempt.ID, o, "", judge))
 	d, err := db.Distribution(t.Context(), c.Distribution.ID)
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"plexydash/audit"
 	"plexydash/distribution"
 	"plexydash/store"
 )
@@ -58,4 +59,12 @@ func User(t testing.TB, db *store.DB, role distribution.Role) distribution.Actor
 
 func title(role distribution.Role) string {
 	return string(role[0]-'a'+'A') + string(role[1:])
+}
+
+// Signer signs checkpoints by a key of the test.
+func Signer(t testing.TB) *audit.Signer {
+	t.Helper()
+	s, err := audit.OpenKey(filepath.Join(t.TempDir(), "test-audit.key"), "plexydash/test")
+	require.NoError(t, err)
+	return s
 }

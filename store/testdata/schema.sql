@@ -124,7 +124,9 @@ CREATE TABLE distribution_events (
     audit_seq       INTEGER NOT NULL REFERENCES audit (seq)
 ) STRICT;
 
-CREATE INDEX distribution_events_by_distribution ON distribution_events (distribution_id, id);
+CREATE INDEX distribution_events_by_distribution ON distribution_events (distribution_id, id, kind, from_status, to_status);
+
+CREATE UNIQUE INDEX distribution_events_by_record ON distribution_events (audit_seq);
 
 CREATE TRIGGER events_no_delete BEFORE DELETE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
