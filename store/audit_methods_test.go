@@ -35,7 +35,7 @@ func byCLI(*world) distribution.Actor     { return distribution.CLI("root") }
 
 // traces has a row for each case of each method of DB that writes.
 func traces() []trace {
-	return slices.Concat(tracesOfDrafts(), tracesOfSending(), tracesOfTheMirror(), tracesOfPeople(), tracesOfExports())
+	return slices.Concat(tracesOfDrafts(), tracesOfSending(), tracesOfTheMirror(), tracesOfSweeps(), tracesOfPeople(), tracesOfExports())
 }
 
 func tracesOfDrafts() []trace {
@@ -292,8 +292,8 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`Answer Attempts AuditRecords AuditTree Balance Boot Checks Close CopiesOf Distribution DueLooks DueReads
-		Events Export Exports List NextExport Now Register Session SignInWait SyncState Totals TwinsOf User UserByEmail Users`)
+	return strings.Fields(`Answer Attempts AuditRecords AuditTree Balance Boot Checks Close Compared CopiesOf Distribution DueLooks DueReads
+		Events EvidenceOf Export Exports List Mirrored NextExport NextSweep Now Register Session SignInWait Similar Sweeps SyncState Totals TwinsOf User UserByEmail Users`)
 }
 
 // A method that is added has to say what it leaves in the log.

@@ -40,3 +40,14 @@ func NewEnough(version string) error { return newEnough(version) }
 
 // IDAt is the identifier made at a moment.
 func IDAt(at time.Time) string { return idAt(at) }
+
+// SweepQueries are the statements of sweeps that must not read the whole mirror,
+// with the index of each.
+func SweepQueries() map[string]string {
+	return map[string]string{
+		olderControls: "INDEX distributions_by_plexy_time",
+		newerByPlexy:  "INDEX distributions_by_plexy_time",
+		newerOfOurs:   "INDEX attempts_by_start",
+		mirroredAfter: "INDEX sqlite_autoindex_distributions_2",
+	}
+}

@@ -325,6 +325,11 @@ func TestPagesReadAnIndex(t *testing.T) {
 func explain(t *testing.T, w *world, f store.Filter) string {
 	t.Helper()
 	query, args := store.PageQuery(f, 51)
+	return explainQuery(t, w, query, args...)
+}
+
+func explainQuery(t *testing.T, w *world, query string, args ...any) string {
+	t.Helper()
 	rows, err := store.ReadPool(w.DB).QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, rows.Close()) }()

@@ -63,10 +63,11 @@ func (db *DB) sweepHistory(ctx context.Context) (h sweepHistory, err error) {
 		AND id > coalesce((SELECT max(id) FROM sweeps WHERE ended IN ('proven', 'inconclusive')), 0)`,
 		keyBaseline, keySweepAsked, Interrupted).Scan(&baseline, &asked, &sought, &served, &h.failures, &failed)
 	h.served, h.failedAt = moment(served), moment(failed)
-	for text, into := range map[string]*time.Time{baseline: &h.baseline, asked: &h.asked} {
-		if err == nil && text != "" {
-			*into, err = parseTime(text)
-		}
+	if err == nil && baseline != "" {
+		h.baseline, err = parseTime(baseline)
+	}
+	if err == nil && asked != "" {
+		h.asked, err = parseTime(asked)
 	}
 	if err != nil {
 		return h, fmt.Errorf("store: plan of sweeps: %w", err)

@@ -8,13 +8,15 @@ import (
 	"plexydash/distribution"
 )
 
+const mirroredAfter = `SELECT plexy_id FROM distributions
+	WHERE plexy_id > $1 AND linked_to IS NULL AND gone_at IS NULL AND coalesce(plexy_created_at, created_at) < $2
+	ORDER BY plexy_id LIMIT $3`
+
 // Mirrored lists ids that Plexy once showed, of rows created before a moment, in
 // the order of the ids after one of them; at most limit. What is known to be
 // gone is not among them.
 func (db *DB) Mirrored(ctx context.Context, after string, before time.Time, limit int) ([]string, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT plexy_id FROM distributions
-		WHERE plexy_id > $1 AND linked_to IS NULL AND gone_at IS NULL AND coalesce(plexy_created_at, created_at) < $2
-		ORDER BY plexy_id LIMIT $3`, after, before.UnixMicro(), limit)
+	rows, err := db.read.QueryContext(ctx, mirroredAfter, after, before.UnixMicro(), limit)
 	ids, err := collect(rows, err, scanText)
 	if err != nil {
 		return nil, fmt.Errorf("store: mirrored: %w", err)

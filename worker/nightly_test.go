@@ -333,21 +333,6 @@ func TestLooksGoOnDuringALongSweep(t *testing.T) {
 	})
 }
 
-func TestSweepOfALongList(t *testing.T) {
-	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
-		w.history(historyRows)
-		oddList{}.serve(w)
-		w.syncWhole()
-		d := w.never()
-		w.pass(time.Second)
-		w.newer()
-		s := w.sweep()
-		assert.Equal(t, store.SweepProven, s.Ended)
-		assert.Equal(t, historyRows+1, s.Items)
-		assert.Equal(t, "missed", w.proven(d))
-	})
-}
-
 func TestAMillionSeenIDsAreSmall(t *testing.T) {
 	heap := func() uint64 {
 		runtime.GC()
