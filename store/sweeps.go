@@ -71,11 +71,11 @@ func sweepInto(s *Sweep) (targets []any, done func()) {
 
 // Sweeps lists the newest ones first.
 func (db *DB) Sweeps(ctx context.Context, limit int) ([]Sweep, error) {
-	return db.sweeps(ctx, "ORDER BY s.id DESC LIMIT $1", limit)
+	return db.sweeps(ctx, "TRUE", limit)
 }
 
-func (db *DB) sweeps(ctx context.Context, which string, args ...any) ([]Sweep, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT "+sweepColumns+" FROM sweeps s "+which, args...)
+func (db *DB) sweeps(ctx context.Context, where string, limit int) ([]Sweep, error) {
+	rows, err := db.read.QueryContext(ctx, "SELECT "+sweepColumns+" FROM sweeps s WHERE "+where+" ORDER BY s.id DESC LIMIT $1", limit)
 	sweeps, err := collect(rows, err, func(r *sql.Rows) (Sweep, error) {
 		var s Sweep
 		targets, done := sweepInto(&s)

@@ -210,7 +210,7 @@ func (s *Syncer) readOpen(ctx context.Context, w *walk, alive func() error) erro
 	}
 	changed, err := s.mirror.byIDs(ctx, syncerActor(), ids, func(_ string, err error) error {
 		if err != nil {
-			return nil // one that Plexy does not tell of is no sign of life
+			return nil //nolint:nilerr // one that Plexy does not tell of is no sign of life
 		}
 		return alive()
 	})
