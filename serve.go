@@ -99,7 +99,7 @@ func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log
 		return nil, fmt.Errorf("PLEXY_AMOUNT_UNIT is %q", cfg.Plexy.AmountUnit)
 	}
 	return worker.New(worker.Config{
-		DB: db, Plexy: client, Unit: unit, Submit: cfg.Submit, SyncEvery: cfg.SyncEvery, ExportDir: exportDir(cfg), Log: log,
+		DB: db, Plexy: client, Unit: unit, Submit: cfg.Submit, SyncEvery: cfg.SyncEvery, SettleWindow: cfg.SettleWindow, ExportDir: exportDir(cfg), Log: log,
 	})
 }
 

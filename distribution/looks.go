@@ -11,3 +11,13 @@ func LookDelay(n int) time.Duration {
 	}
 	return min(first<<n, last)
 }
+
+// SweepDelay is how long after its failure n in a row, counted from one, a sweep
+// is tried again: a minute, doubling, at most an hour.
+func SweepDelay(n int) time.Duration {
+	const first, last = time.Minute, time.Hour
+	if n > 6 {
+		return last
+	}
+	return min(first<<max(0, n-1), last)
+}

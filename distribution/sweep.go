@@ -16,6 +16,7 @@ const (
 // Reasons of an inconclusive sweep.
 const (
 	SweepNoEnd   = "no_end"   // the end of the list was not proven
+	SweepUnnamed = "unnamed"  // a row whose reference cannot be read may be it
 	SweepNoOlder = "no_older" // nothing known to be older than the attempt was seen
 	SweepNoNewer = "no_newer" // nothing accepted later than the attempt was seen
 )
@@ -37,9 +38,10 @@ func (c Control) IsZero() bool { return c.At.IsZero() }
 
 // SweepProof is what a sweep showed around one attempt.
 type SweepProof struct {
-	Whole bool    // every page was read and the end of the list is proven
-	Older Control // known to be older than the first attempt
-	Newer Control // accepted later than the last attempt ended
+	Whole   bool    // every page was read and the end of the list is proven
+	Unnamed bool    // a row without a readable reference is not known to be another
+	Older   Control // known to be older than the first attempt
+	Newer   Control // accepted later than the last attempt ended
 }
 
 // Verdict judges a sweep that did or did not see the one looked for. Seeing is
@@ -50,6 +52,8 @@ func (p SweepProof) Verdict(seen bool) (v SweepVerdict, why string) {
 		return SweepFound, ""
 	case !p.Whole:
 		return SweepInconclusive, SweepNoEnd
+	case p.Unnamed:
+		return SweepInconclusive, SweepUnnamed
 	case p.Older.IsZero():
 		return SweepInconclusive, SweepNoOlder
 	case p.Newer.IsZero():

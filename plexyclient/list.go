@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 )
 
 const maxListPosition = 1 << 30
@@ -22,8 +23,10 @@ type Page struct {
 
 // OddRow is a row of a list that does not say, in a form we know, which money goes where.
 type OddRow struct {
-	ID     string // empty when it has none
-	Reason string
+	ID             string    // empty when it has none
+	OrderReference string    // empty when it has none that can be read
+	CreatedAt      time.Time // zero when absent
+	Reason         string
 }
 
 // List reads one page, counted from 1. There is no cap on pages here: the caller decides when to stop.
@@ -154,7 +157,7 @@ func decodeItems(raw []byte) (items []Distribution, odd []OddRow, err error) {
 			err = errors.New("no id")
 		}
 		if err != nil {
-			odd = append(odd, OddRow{ID: d.ID, Reason: fmt.Sprintf("row %d: %v", i+1, err)})
+			odd = append(odd, OddRow{ID: d.ID, OrderReference: d.OrderReference, CreatedAt: d.CreatedAt, Reason: fmt.Sprintf("row %d: %v", i+1, err)})
 			continue
 		}
 		items = append(items, d)

@@ -260,6 +260,15 @@ func TestListLeavesOutOnlyTheUnreadableRow(t *testing.T) {
 	}
 }
 
+// What can be read of it says whether it may be one that somebody looks for.
+func TestUnreadableRowTellsWhatItCan(t *testing.T) {
+	c, _ := serve(t, 200, `{"data":[{"id":"a"},{"id":"odd","orderReference":"R-1","createdAt":"2026-11-23T07:00:00Z","amount":"x"}]}`, nil)
+	p, err := c.List(t.Context(), 1, 50)
+	require.NoError(t, err)
+	assert.Equal(t, "R-1", p.Odd[0].OrderReference)
+	assert.Equal(t, time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC), p.Odd[0].CreatedAt)
+}
+
 func TestListByOffsetNoticesSmallerPages(t *testing.T) {
 	for _, row := range []struct {
 		name, body string

@@ -54,3 +54,14 @@ func Queries() map[string]string {
 		"next to be sent":       nextQueuedQuery,
 	}
 }
+
+// SweepQueries are the statements of sweeps that must not read the whole mirror,
+// with the index of each.
+func SweepQueries() map[string]string {
+	return map[string]string{
+		olderControls: "INDEX distributions_by_plexy_time",
+		newerByPlexy:  "INDEX distributions_by_plexy_time",
+		newerOfOurs:   "INDEX attempts_by_start",
+		mirroredAfter: "INDEX sqlite_autoindex_distributions_2",
+	}
+}

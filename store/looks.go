@@ -33,7 +33,7 @@ func (db *DB) Checks(ctx context.Context, id string) (Checks, error) {
 	return c, nil
 }
 
-// LookNow asks for the next look at once.
+// LookNow asks for a sweep, and until it comes for the next look, at once.
 func (db *DB) LookNow(ctx context.Context, by distribution.Actor, id string) error {
 	return db.txBy(ctx, by, func(tx *Tx) error {
 		d, err := getDistribution(ctx, tx, "id = $1", id)
@@ -45,6 +45,9 @@ func (db *DB) LookNow(ctx context.Context, by distribution.Actor, id string) err
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE distributions SET next_look_at = $1 WHERE id = $2", tx.now.UnixMicro(), id); err != nil {
 			return fmt.Errorf("store: look: %w", err)
+		}
+		if err := tx.setState(ctx, keySweepAsked, timeText(tx.now)); err != nil {
+			return err
 		}
 		_, err = tx.audit(ctx, by, entry{action: "distribution.look_asked", object: "distribution", id: id})
 		return err

@@ -28,6 +28,10 @@ const (
 	SweepFailed       SweepEnd = "failed"       // Plexy stopped answering
 )
 
+// Interrupted is the error of a failed sweep that the end of the program broke
+// off; it says nothing against Plexy.
+const Interrupted = "interrupted"
+
 // Sweep is one walk through Plexy's whole list. Times are UTC.
 type Sweep struct {
 	ID         int64
@@ -67,7 +71,11 @@ func sweepInto(s *Sweep) (targets []any, done func()) {
 
 // Sweeps lists the newest ones first.
 func (db *DB) Sweeps(ctx context.Context, limit int) ([]Sweep, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT "+sweepColumns+" FROM sweeps s ORDER BY s.id DESC LIMIT $1", limit)
+	return db.sweeps(ctx, "TRUE", limit)
+}
+
+func (db *DB) sweeps(ctx context.Context, where string, limit int) ([]Sweep, error) {
+	rows, err := db.read.QueryContext(ctx, "SELECT "+sweepColumns+" FROM sweeps s WHERE "+where+" ORDER BY s.id DESC LIMIT $1", limit)
 	sweeps, err := collect(rows, err, func(r *sql.Rows) (Sweep, error) {
 		var s Sweep
 		targets, done := sweepInto(&s)

@@ -18,6 +18,8 @@ const (
 	keyBaseline     = "baseline_at"
 	keyOrder        = "list_order"
 	keyPace         = "pace"
+	keySweepAsked   = "sweep_asked" // when somebody last pressed "check now" and no sweep served it yet
+	keyCompared     = "compared_to" // id at Plexy up to which unseen rows were read
 )
 
 // Codes of what keeps Plexy from being read.
@@ -193,7 +195,7 @@ func (tx *Tx) setState(ctx context.Context, key, value string) error {
 
 // Run is one round of reads, kept for thirty days.
 type Run struct {
-	Kind                  string // import, sync or look
+	Kind                  string // import, sync, look or sweep
 	StartedAt, FinishedAt time.Time
 	Pages, Items, Changed int
 	Error                 string // code; empty: good

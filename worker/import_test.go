@@ -93,6 +93,10 @@ func TestImportSurvivesFourKills(t *testing.T) {
 		assert.Equal(t, store.NewestFirst, s.Order)
 		assert.Less(t, pages, pagesOfHistory+pagesOfHistory/importPages+15,
 			"it went on where it stood: one page again for each batch and each kill, and the newest ones")
+
+		swept := w.sweep() // as long a list as any here
+		assert.Equal(t, store.SweepProven, swept.Ended)
+		assert.Equal(t, historyRows, swept.Items)
 		require.NoError(t, w.db.Close())
 	})
 }

@@ -54,7 +54,7 @@ func (s *Syncer) importPage(ctx context.Context, i *importing, number int) (end,
 	if err != nil {
 		return goesOn, err
 	}
-	if err := s.confirm(ctx, i.walk, l); err != nil {
+	if err := s.mirror.confirm(ctx, i.walk, l); err != nil {
 		return goesOn, err
 	}
 	return i.endAt(l, i.position), nil

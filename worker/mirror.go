@@ -85,10 +85,11 @@ func (m *mirror) remotes(items []plexyclient.Distribution) []distribution.Remote
 	return all
 }
 
-// byIDs reads distributions by their ids at Plexy and applies what it says;
-// alive is called after each. An id on which Plexy fails does not keep the
-// others from being read, unless three in a row fail: then it is not the id.
-func (m *mirror) byIDs(ctx context.Context, by distribution.Actor, ids []string, alive func() error) (changed int, err error) {
+// byIDs reads distributions by their ids at Plexy and applies what it says; then,
+// if not nil, is called after each with what came of it. An id on which Plexy
+// fails does not keep the others from being read, unless three in a row fail:
+// then it is not the id.
+func (m *mirror) byIDs(ctx context.Context, by distribution.Actor, ids []string, then func(id string, err error) error) (changed int, err error) {
 	const tooMany = 3
 	failures := 0
 	for _, id := range ids {
@@ -97,10 +98,6 @@ func (m *mirror) byIDs(ctx context.Context, by distribution.Actor, ids []string,
 		switch {
 		case err == nil:
 			failures = 0
-			if err := alive(); err != nil {
-				return changed, err
-			}
-			continue
 		case !alone(err):
 			return changed, err
 		case missing(err) || odd(err):
@@ -110,9 +107,24 @@ func (m *mirror) byIDs(ctx context.Context, by distribution.Actor, ids []string,
 		if failures == tooMany {
 			return changed, err
 		}
-		m.once.tell(id, "cannot read a distribution by id", err)
+		if err != nil {
+			m.once.tell(id, "cannot read a distribution by id", err)
+		}
+		if then == nil {
+			continue
+		}
+		if err := then(id, err); err != nil {
+			return changed, err
+		}
 	}
 	return changed, nil
+}
+
+// confirm reads by id what a page of the walk alone must not change.
+func (m *mirror) confirm(ctx context.Context, w *walk, l leaf) error {
+	changed, err := m.byIDs(ctx, w.actor, l.applied.Unconfirmed, nil)
+	w.changed += changed
+	return err
 }
 
 // alone reports that the failure may be about one distribution only.

@@ -19,11 +19,17 @@ type oddList struct {
 	untimed       bool // rows do not say when they were created
 	cap           int  // rows of a page at most; 0: as asked for
 	noTotal       bool
-	pageTotal     bool       // "total" counts the rows of the page
-	refusesBeyond bool       // 404 for a page behind the last
-	repeatsLast   bool       // the last page again for a page behind it
-	each          func()     // called before each page is made
-	hidden        func() int // so many of the newest are gone
+	pageTotal     bool                              // "total" counts the rows of the page
+	refusesBeyond bool                              // 404 for a page behind the last
+	repeatsLast   bool                              // the last page again for a page behind it
+	each          func()                            // called before each page is made
+	hidden        func() int                        // so many of the newest are gone
+	onlyFirst     bool                              // the first page whatever is asked for
+	extraTotal    int                               // "total" counts so many more than there are
+	depth         int                               // pages behind this one are empty; 0: none is
+	noDate        bool                              // no Date header
+	clock         time.Duration                     // how far Plexy's clock is ahead of ours
+	blank         func(plexytest.Distribution) bool // rows without a reference
 }
 
 func (o oddList) serve(w *world) {
@@ -52,6 +58,9 @@ func (o oddList) list(out http.ResponseWriter, in *http.Request, all []plexytest
 	}
 	page, _ := strconv.Atoi(in.URL.Query().Get("page"))
 	size, _ := strconv.Atoi(in.URL.Query().Get("size"))
+	if o.onlyFirst {
+		page = 1
+	}
 	if o.cap > 0 {
 		size = min(size, o.cap)
 	}
@@ -64,6 +73,9 @@ func (o oddList) list(out http.ResponseWriter, in *http.Request, all []plexytest
 		page = last
 	}
 	from := min((page-1)*size, len(all))
+	if o.depth > 0 && page > o.depth {
+		from = len(all)
+	}
 	rows := []map[string]any{}
 	for _, d := range all[from:min(from+size, len(all))] {
 		rows = append(rows, o.row(d))
@@ -73,7 +85,13 @@ func (o oddList) list(out http.ResponseWriter, in *http.Request, all []plexytest
 	case o.pageTotal:
 		answer["total"] = len(rows)
 	case !o.noTotal:
-		answer["total"] = len(all)
+		answer["total"] = len(all) + o.extraTotal
+	}
+	switch {
+	case o.noDate:
+		out.Header()["Date"] = nil
+	case o.clock != 0:
+		out.Header().Set("Date", time.Now().Add(o.clock).UTC().Format(http.TimeFormat))
 	}
 	_ = json.NewEncoder(out).Encode(answer)
 }
@@ -84,7 +102,10 @@ func (o oddList) row(d plexytest.Distribution) map[string]any {
 		"currency": d.Currency, "status": d.Status, "recipient": d.Recipient, "paymentPurpose": d.PaymentPurpose,
 	}
 	if !o.untimed {
-		row["createdAt"] = d.CreatedAt.Format(time.RFC3339)
+		row["createdAt"] = d.CreatedAt.Add(o.clock).Format(time.RFC3339)
+	}
+	if o.blank != nil && o.blank(d) {
+		delete(row, "orderReference")
 	}
 	return row
 }

@@ -12,14 +12,21 @@ import (
 )
 
 // Reconciler looks for distributions whose outcome is unknown in Plexy's list.
-// A look can only find: one that is not there may still come, so nothing is ever
-// concluded from its absence here. When each is due is in the database.
+//
+//   - A look reads the newest pages. It can only find: one that is not there may
+//     still come, so nothing is ever concluded from its absence.
+//   - A sweep reads every page, each night and when somebody asks. Only a sweep
+//     can miss, and only under the conditions of distribution.SweepProof.
+//
+// When each is due is in the database.
 type Reconciler struct {
 	waker
 	mirror *mirror
+	window time.Duration // of settling
 	log    *slog.Logger
 
-	failures int // looks in a row
+	begun    bool // what an earlier run left open is closed
+	failures int  // turns in a row
 }
 
 const (
@@ -34,7 +41,7 @@ func reconcilerActor() distribution.Actor { return distribution.System("reconcil
 // Run works until ctx ends. It returns nil.
 func (r *Reconciler) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		err := r.look(ctx)
+		err := r.turn(ctx)
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
@@ -49,7 +56,7 @@ func (r *Reconciler) Run(ctx context.Context) error {
 
 func (r *Reconciler) afterFailure(ctx context.Context, err error) {
 	r.failures++
-	r.log.Error("look failed", "failures", r.failures, "error", loggable(err))
+	r.log.Error("search failed", "failures", r.failures, "error", loggable(err))
 	if plexyclient.Unauthorized(err) {
 		if err := r.mirror.db.SyncFailed(ctx, reconcilerActor(), store.Unauthorized); err != nil && ctx.Err() == nil {
 			r.log.Error("cannot note the failure", "error", err)
@@ -59,20 +66,48 @@ func (r *Reconciler) afterFailure(ctx context.Context, err error) {
 	r.idle(ctx, doubled(r.failures, firstLookRetry, longestLookRetry))
 }
 
-// look searches for all that are due in one walk.
-func (r *Reconciler) look(ctx context.Context) error {
+// turn does what is due.
+func (r *Reconciler) turn(ctx context.Context) error {
 	db := r.mirror.db
-	due, err := db.DueLooks(ctx)
-	if err != nil || len(due) == 0 {
+	if !r.begun {
+		if err := db.InterruptSweeps(ctx); err != nil {
+			return err
+		}
+		r.begun = true
+	}
+	plan, err := db.NextSweep(ctx)
+	if err != nil {
 		return err
 	}
-	began := time.Now()
+	if !plan.Due.IsZero() && !plan.Due.After(db.Now()) {
+		if err := r.sweep(ctx, plan.Reason); err != nil {
+			return err
+		}
+	}
+	return r.look(ctx)
+}
+
+// look searches for all whose look is due.
+func (r *Reconciler) look(ctx context.Context) error {
+	due, err := r.mirror.db.DueLooks(ctx)
+	if err != nil {
+		return err
+	}
+	return r.lookFor(ctx, due)
+}
+
+// lookFor searches for all of them in one walk.
+func (r *Reconciler) lookFor(ctx context.Context, due []distribution.Distribution) error {
+	if len(due) == 0 {
+		return nil
+	}
+	db, began := r.mirror.db, time.Now()
 	run := store.Run{Kind: "look", StartedAt: db.Now()}
 	w := newWalk(reconcilerActor(), pageSize)
-	err = r.search(ctx, w, due)
+	err := r.search(ctx, w, due)
 	if err == nil {
 		r.mirror.clock.wholeSearch(began)
-		err = r.noteLooked(ctx, due, run.StartedAt)
+		err = r.noteLooked(ctx, idsOf(due), run.StartedAt)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -94,8 +129,7 @@ func (r *Reconciler) search(ctx context.Context, w *walk, due []distribution.Dis
 	if err != nil {
 		return err
 	}
-	const enough = 2
-	for number, older := 1, 0; older < enough; number++ {
+	for number, older := 1, 0; older < olderPages; number++ {
 		l, err := r.mirror.page(ctx, w, number, nil)
 		if w.pastTheEnd(err) {
 			return nil
@@ -103,9 +137,7 @@ func (r *Reconciler) search(ctx context.Context, w *walk, due []distribution.Dis
 		if err != nil {
 			return err
 		}
-		changed, err := r.mirror.byIDs(ctx, w.actor, l.applied.Unconfirmed, func() error { return nil })
-		w.changed += changed
-		if err != nil {
+		if err := r.mirror.confirm(ctx, w, l); err != nil {
 			return err
 		}
 		if w.endAt(l, w.rows) != goesOn {
@@ -119,6 +151,10 @@ func (r *Reconciler) search(ctx context.Context, w *walk, due []distribution.Dis
 	}
 	return nil
 }
+
+// olderPages is how many whole pages in a row must be older than what is looked
+// for before a reading of a list with the newest first may stop.
+const olderPages = 2
 
 // oldestAttempt is when the first try of any of them began.
 func (r *Reconciler) oldestAttempt(ctx context.Context, due []distribution.Distribution) (time.Time, error) {
@@ -138,18 +174,26 @@ func (r *Reconciler) oldestAttempt(ctx context.Context, due []distribution.Distr
 }
 
 // noteLooked puts those that were not found on their schedule again.
-func (r *Reconciler) noteLooked(ctx context.Context, due []distribution.Distribution, began time.Time) error {
-	for _, d := range due {
-		now, err := r.mirror.db.Distribution(ctx, d.ID)
+func (r *Reconciler) noteLooked(ctx context.Context, ids []string, began time.Time) error {
+	for _, id := range ids {
+		now, err := r.mirror.db.Distribution(ctx, id)
 		if err != nil {
 			return err
 		}
 		if now.Status != distribution.Unknown && now.Status != distribution.NotFound {
 			continue
 		}
-		if err := r.mirror.db.Looked(ctx, d.ID, began); err != nil {
+		if err := r.mirror.db.Looked(ctx, id, began); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func idsOf(all []distribution.Distribution) []string {
+	ids := make([]string, 0, len(all))
+	for _, d := range all {
+		ids = append(ids, d.ID)
+	}
+	return ids
 }

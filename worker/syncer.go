@@ -171,7 +171,7 @@ func (s *Syncer) readBack(ctx context.Context, w *walk, since time.Time, known s
 		if err != nil {
 			return goesOn, err
 		}
-		if err := s.confirm(ctx, w, l); err != nil {
+		if err := s.mirror.confirm(ctx, w, l); err != nil {
 			return goesOn, err
 		}
 		if how := w.endAt(l, w.rows); how != goesOn {
@@ -187,13 +187,6 @@ func (s *Syncer) readBack(ctx context.Context, w *walk, since time.Time, known s
 			return goesOn, nil
 		}
 	}
-}
-
-// confirm reads by id what the page alone must not change.
-func (s *Syncer) confirm(ctx context.Context, w *walk, l leaf) error {
-	changed, err := s.mirror.byIDs(ctx, w.actor, l.applied.Unconfirmed, func() error { return nil })
-	w.changed += changed
-	return err
 }
 
 const inconclusiveRun = "inconclusive"
@@ -216,7 +209,12 @@ func (s *Syncer) readOpen(ctx context.Context, w *walk, alive func() error) erro
 	if err != nil {
 		return err
 	}
-	changed, err := s.mirror.byIDs(ctx, syncerActor(), ids, alive)
+	changed, err := s.mirror.byIDs(ctx, syncerActor(), ids, func(_ string, err error) error {
+		if err != nil {
+			return nil //nolint:nilerr // one that Plexy does not tell of is no sign of life
+		}
+		return alive()
+	})
 	w.changed += changed
 	return err
 }

@@ -21,7 +21,8 @@ type walk struct {
 	actor distribution.Actor
 	size  int // of a page, as asked for
 	order orderWatch
-	seen  map[string]bool // ids
+	seen  seenIDs
+	each  func(r row, fresh, first bool) // what else is done with a row; may be nil
 	// Counters of this walk.
 	pages, rows, changed int
 	largest              int // rows of the fullest page
@@ -29,21 +30,22 @@ type walk struct {
 }
 
 func newWalk(by distribution.Actor, size int) *walk {
-	return &walk{actor: by, size: size, seen: map[string]bool{}}
+	return &walk{actor: by, size: size, seen: newSeenIDs()}
 }
 
 // leaf is one page of a walk.
 type leaf struct {
-	rows, fresh    int // fresh: ids that the walk had not met before
+	rows, fresh    int // fresh: ids that this reading had not met before
 	oldest, newest time.Time
 	total          int // of the whole list, as Plexy told it with this page
 	hasTotal       bool
+	answer         plexyclient.Answer
 	applied        store.Applied
 }
 
 // take counts a page in.
 func (w *walk) take(p plexyclient.Page) leaf {
-	l := leaf{rows: len(p.Items) + len(p.Odd), total: p.Total, hasTotal: p.HasTotal}
+	l := leaf{rows: len(p.Items) + len(p.Odd), total: p.Total, hasTotal: p.HasTotal, answer: p.Answer}
 	for i, d := range p.Items {
 		if i == 0 || d.CreatedAt.Before(l.oldest) {
 			l.oldest = d.CreatedAt
@@ -51,17 +53,38 @@ func (w *walk) take(p plexyclient.Page) leaf {
 		if d.CreatedAt.After(l.newest) {
 			l.newest = d.CreatedAt
 		}
-		if w.seen[d.ID] {
-			continue
+		if w.meet(&l, row{d.ID, d.OrderReference, d.CreatedAt}) {
+			w.order.see(d.CreatedAt)
 		}
-		w.seen[d.ID] = true
-		l.fresh++
-		w.order.see(d.CreatedAt)
+	}
+	for _, odd := range p.Odd {
+		w.meet(&l, row{odd.ID, odd.OrderReference, odd.CreatedAt})
 	}
 	w.pages++
 	w.rows += l.rows
 	w.largest = max(w.largest, l.rows)
 	return l
+}
+
+// row is what a walk notes of each row, readable or not.
+type row struct {
+	id, reference string // empty when they cannot be read
+	createdAt     time.Time
+}
+
+// meet reports whether the walk meets the row for the first time.
+func (w *walk) meet(l *leaf, r row) (first bool) {
+	fresh := false
+	if r.id != "" {
+		fresh, first = w.seen.meet(r.id)
+	}
+	if fresh {
+		l.fresh++
+	}
+	if w.each != nil {
+		w.each(r, fresh, first)
+	}
+	return first
 }
 
 // quiet reports that the page brought nothing that the mirror did not hold.

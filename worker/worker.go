@@ -30,6 +30,9 @@ type Config struct {
 	// SyncEvery is how often Plexy is read, at least 1 s. Nothing is sent while
 	// the last good read is older than two such intervals and than a minute.
 	SyncEvery time.Duration
+	// SettleWindow is how long an unknown outcome may still come true at Plexy:
+	// only sweeps that begin later count towards not found.
+	SettleWindow time.Duration
 	// ExportDir gets finished files as <id>.csv. It is made when it is missing,
 	// and nothing else may write in it.
 	ExportDir string
@@ -47,6 +50,8 @@ func (c Config) check() error {
 		return fmt.Errorf("worker: %w", unitErr)
 	case c.SyncEvery < time.Second:
 		return fmt.Errorf("worker: cannot read Plexy every %s, at most every second", c.SyncEvery)
+	case c.SettleWindow <= 0:
+		return errors.New("worker: a settle window is required")
 	case c.ExportDir == "":
 		return errors.New("worker: a folder for exports is required")
 	}
@@ -76,7 +81,7 @@ func New(c Config) (*Workers, error) {
 			at: c.At, clock: mirror.clock,
 		},
 		Syncer:     &Syncer{waker: newWaker(), mirror: mirror, every: c.SyncEvery, log: c.Log.With("worker", "syncer")},
-		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, log: c.Log.With("worker", "reconciler")},
+		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, window: c.SettleWindow, log: c.Log.With("worker", "reconciler")},
 		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, log: c.Log.With("worker", "exporter")},
 		Guard:      newGuard(c),
 	}, nil

@@ -17,7 +17,7 @@ import (
 
 func TestConfigIsChecked(t *testing.T) {
 	good := Config{
-		DB: &store.DB{}, Plexy: &plexyclient.Client{}, Unit: Major, SyncEvery: time.Second, ExportDir: "x", Log: slog.New(slog.DiscardHandler),
+		DB: &store.DB{}, Plexy: &plexyclient.Client{}, Unit: Major, SyncEvery: time.Second, SettleWindow: time.Hour, ExportDir: "x", Log: slog.New(slog.DiscardHandler),
 	}
 	_, err := New(good)
 	require.NoError(t, err)
@@ -26,6 +26,7 @@ func TestConfigIsChecked(t *testing.T) {
 		"client":   func(c *Config) { c.Plexy = nil },
 		"unit":     func(c *Config) { c.Unit = "" },
 		"interval": func(c *Config) { c.SyncEvery = time.Second - 1 },
+		"window":   func(c *Config) { c.SettleWindow = 0 },
 		"folder":   func(c *Config) { c.ExportDir = "" },
 		"log":      func(c *Config) { c.Log = nil },
 	} {

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const (
 	million = 1_000_000_00 // tiyn
 	every   = 30 * time.Second
+	window  = 24 * time.Hour
 )
 
 // world is a stand-in of Plexy, a database, and the workers between them, in a
@@ -142,7 +143,7 @@ func (w *world) freeBytes() (uint64, error) {
 func (w *world) workersOn(db *store.DB) *Workers {
 	w.Helper()
 	workers, err := New(Config{
-		DB: db, Plexy: w.plexy, Unit: w.unit, Submit: true, SyncEvery: every,
+		DB: db, Plexy: w.plexy, Unit: w.unit, Submit: true, SyncEvery: every, SettleWindow: window,
 		ExportDir: filepath.Join(filepath.Dir(w.path), "exports"), Log: slog.New(slog.NewTextHandler(w.log, nil)), At: w.reach,
 	})
 	require.NoError(w, err)

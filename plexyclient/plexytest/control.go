@@ -3,6 +3,7 @@ package plexytest
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -79,6 +80,32 @@ func (s *Server) SetStatus(id, word string) error {
 	}
 	r.Automatic = false
 	s.setStatus(r, word, now)
+	return s.save()
+}
+
+// Hide leaves a distribution out of the list, or shows it again; by its id it can
+// be read all the same.
+func (s *Server) Hide(id string, hidden bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.find(func(r *record) bool { return r.ID == id })
+	if r == nil {
+		return fmt.Errorf("plexytest: no distribution %q", id)
+	}
+	r.Hidden, s.dirty = hidden, true
+	return s.save()
+}
+
+// Remove forgets a distribution, as if it had never been there. The log of POSTs
+// keeps what it did.
+func (s *Server) Remove(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.state.Distributions, func(r *record) bool { return r.ID == id })
+	if i < 0 {
+		return fmt.Errorf("plexytest: no distribution %q", id)
+	}
+	s.state.Distributions, s.dirty = slices.Delete(s.state.Distributions, i, i+1), true
 	return s.save()
 }
 

@@ -153,3 +153,24 @@ func TestFaultsOfTheList(t *testing.T) {
 		assert.Equal(t, 7, s.Count())
 	})
 }
+
+func TestHiddenAndRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, c := start(t, plexytest.Options{})
+		fill(t, s, 3)
+		id := s.Distributions()[1].ID
+		require.NoError(t, s.Hide(id, true))
+		assert.Equal(t, []string{"N003", "N001"}, references(t, c, 1, 10))
+		_, _, err := c.Get(t.Context(), id)
+		require.NoError(t, err, "by its id it is there")
+		require.NoError(t, s.Hide(id, false))
+		assert.Equal(t, []string{"N003", "N002", "N001"}, references(t, c, 1, 10))
+
+		require.NoError(t, s.Remove(id))
+		assert.Equal(t, []string{"N003", "N001"}, references(t, c, 1, 10))
+		_, _, err = c.Get(t.Context(), id)
+		assert.ErrorContains(t, err, "404")
+		assert.Error(t, s.Remove(id))
+		assert.Error(t, s.Hide(id, true))
+	})
+}

@@ -145,7 +145,7 @@ func parseWindow(q url.Values) (w window, ok bool) {
 func (s *Server) list(w window, now time.Time) reply {
 	var visible []*record
 	for _, r := range s.state.Distributions {
-		if !r.CreatedAt.Add(s.opt.ListLag).After(now) {
+		if !r.Hidden && !r.CreatedAt.Add(s.opt.ListLag).After(now) {
 			visible = append(visible, r)
 		}
 	}

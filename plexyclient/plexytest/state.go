@@ -47,7 +47,8 @@ type record struct {
 	Distribution
 	Automatic bool `json:"automatic"` // follows the steps
 	NextStep  int  `json:"nextStep"`
-	Debited   bool `json:"debited"` // its amount is out of the balance
+	Debited   bool `json:"debited"`          // its amount is out of the balance
+	Hidden    bool `json:"hidden,omitempty"` // the list leaves it out
 }
 
 // lateCreate is a POST that was not answered and is executed when due.

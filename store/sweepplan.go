@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"plexydash/distribution"
+)
+
+// SweepPlan says when Plexy's whole list is walked through next.
+type SweepPlan struct {
+	Running *Sweep // the one that goes on now, or nil
+	// Reason is SweepAsked while somebody's "check now" waits to be served.
+	Reason SweepReason
+	// Due is when it begins, at once if that is past. It is zero while nothing is
+	// planned: before the first import is complete.
+	Due time.Time
+}
+
+// sweepHour is when the nightly sweep is due, in Almaty.
+const sweepHour = 3
+
+// NextSweep reads the plan. A sweep that failed is tried again after a growing
+// while, or at once when somebody asks after the failure.
+func (db *DB) NextSweep(ctx context.Context) (SweepPlan, error) {
+	var plan SweepPlan
+	open, err := db.sweeps(ctx, "s.finished_at IS NULL", 1)
+	if err != nil {
+		return plan, err
+	}
+	if len(open) > 0 {
+		plan.Running = &open[0]
+	}
+	h, err := db.sweepHistory(ctx)
+	if err != nil {
+		return plan, err
+	}
+	plan.Reason, plan.Due = h.next(db.Now())
+	return plan, nil
+}
+
+// sweepHistory is what the plan follows from.
+type sweepHistory struct {
+	baseline time.Time // zero: the first import is not complete
+	asked    time.Time // zero: nobody waits
+	served   time.Time // when the last one began that did not fail
+	failures int       // since then
+	failedAt time.Time // end of the last of them
+}
+
+func (db *DB) sweepHistory(ctx context.Context) (h sweepHistory, err error) {
+	var baseline, asked string
+	var sought, served, failed sql.NullInt64
+	err = db.read.QueryRowContext(ctx, `SELECT
+		coalesce((SELECT value FROM sync_state WHERE key = $1), ''),
+		coalesce((SELECT value FROM sync_state WHERE key = $2), ''),
+		(SELECT min(unknown_since) FROM distributions WHERE status IN ('unknown', 'not_found')),
+		(SELECT max(started_at) FROM sweeps WHERE ended IN ('proven', 'inconclusive')),
+		count(*), max(finished_at)
+		FROM sweeps WHERE ended = 'failed' AND error <> $3
+		AND id > coalesce((SELECT max(id) FROM sweeps WHERE ended IN ('proven', 'inconclusive')), 0)`,
+		keyBaseline, keySweepAsked, Interrupted).Scan(&baseline, &asked, &sought, &served, &h.failures, &failed)
+	h.served, h.failedAt = moment(served), moment(failed)
+	if err == nil && baseline != "" {
+		h.baseline, err = parseTime(baseline)
+	}
+	if err == nil && asked != "" {
+		h.asked, err = parseTime(asked)
+	}
+	if err != nil {
+		return h, fmt.Errorf("store: plan of sweeps: %w", err)
+	}
+	if !sought.Valid || h.asked.Before(moment(sought)) {
+		h.asked = time.Time{} // what it was asked for is found
+	}
+	return h, nil
+}
+
+func (h sweepHistory) next(now time.Time) (SweepReason, time.Time) {
+	reason, due := SweepNight, h.nextNight(now)
+	if !h.asked.IsZero() {
+		reason, due = SweepAsked, h.asked
+	}
+	retry := h.failedAt.Add(distribution.SweepDelay(h.failures))
+	if h.failures > 0 && !due.IsZero() && due.Before(retry) && !h.asked.After(h.failedAt) {
+		due = retry
+	}
+	return reason, due
+}
+
+// nextNight is the last night that no sweep served since, or else the coming
+// one. A sweep that was asked for serves a night, too.
+func (h sweepHistory) nextNight(now time.Time) time.Time {
+	if h.baseline.IsZero() {
+		return time.Time{}
+	}
+	y, m, d := now.In(almaty()).Date()
+	night := time.Date(y, m, d, sweepHour, 0, 0, 0, almaty()).UTC()
+	if night.After(now) {
+		night = night.AddDate(0, 0, -1)
+	}
+	if h.served.Before(night) && h.baseline.Before(night) {
+		return night
+	}
+	return night.AddDate(0, 0, 1)
+}
