@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"plexydash/distribution"
@@ -45,6 +47,7 @@ func (h *Handlers) showAcknowledgement(w http.ResponseWriter, r *http.Request, s
 	return Render(w, r, status, distributions.Acknowledgement(p), nil)
 }
 
+// alarmsOf lists the alarms of one, the loudest first, then the newest.
 func (h *Handlers) alarmsOf(ctx context.Context, id string) ([]distributions.Alarm, error) {
 	alarms, err := h.DB.AlarmsOf(ctx, id)
 	if err != nil {
@@ -54,7 +57,15 @@ func (h *Handlers) alarmsOf(ctx context.Context, id string) ([]distributions.Ala
 	for _, a := range alarms {
 		all = append(all, distributions.Alarm{Kind: a.Kind, At: a.At, Seen: a.AcknowledgedBy.Name, SeenAt: a.AcknowledgedAt, Note: a.Note})
 	}
+	slices.SortStableFunc(all, func(a, b distributions.Alarm) int { return cmp.Compare(loudness(a.Kind), loudness(b.Kind)) })
 	return all, nil
+}
+
+// loudness is the place of an alarm among the others, the loudest first.
+func loudness(kind distribution.AlarmKind) int {
+	return slices.Index([]distribution.AlarmKind{
+		distribution.AlarmTwice, distribution.AlarmFoundLate, distribution.AlarmRegressed, distribution.AlarmVanished, distribution.AlarmOutside,
+	}, kind)
 }
 
 // Acknowledge handles POST /distributions/{id}/acknowledgement: its open alarms

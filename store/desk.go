@@ -78,7 +78,7 @@ func (db *DB) BalanceAround(ctx context.Context, c distribution.Currency, from, 
 	if err != nil {
 		return nil, nil, err
 	}
-	after, _, err = db.reading(ctx, "currency = $1 AND checked_at > $2 AND id >= $3 ORDER BY id", c, to.UnixMicro(), id)
+	after, _, err = db.reading(ctx, "currency = $1 AND checked_at >= $2 AND id >= $3 ORDER BY id", c, to.UnixMicro(), id)
 	return before, after, err
 }
 

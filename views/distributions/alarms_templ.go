@@ -488,7 +488,7 @@ func Acknowledgement(p AcknowledgementProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.FormField(reasonField(ctx, "note", i18n.T(ctx, "alarm.note"), p.Note, p.Problem)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.FormField(wordsField(ctx, "note", i18n.T(ctx, "alarm.note"), i18n.T(ctx, "alarm.kept"), p.Note, p.Problem)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

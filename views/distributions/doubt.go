@@ -91,12 +91,13 @@ func (a DoubtAttempt) answered(ctx context.Context) string {
 	return i18n.N(ctx, "doubt.answer.bytes", a.Bytes, "Status", strconv.Itoa(a.Answer.Status), "At", i18n.DateTime(ctx, a.Answer.At))
 }
 
-// loud are the kinds of alarms that a panel of their own tells of; the twins and
-// the steps back are drawn with what is known about them.
+// loud are the open alarms that nothing else on the page tells of: a twin and a
+// step back are drawn with what is known about them.
 func (p StatusProps) loud() []Alarm {
 	var all []Alarm
 	for _, a := range p.Alarms {
-		if a.Seen == "" && a.Kind != distribution.AlarmTwice && a.Kind != distribution.AlarmRegressed {
+		told := a.Kind == distribution.AlarmTwice && len(p.Twins) > 0 || a.Kind == distribution.AlarmRegressed && p.D.Regressed
+		if a.Seen == "" && !told {
 			all = append(all, a)
 		}
 	}
@@ -168,12 +169,9 @@ func said(ctx context.Context, key string) string {
 	return i18n.T(ctx, key)
 }
 
-// reasonField is the text that every decision needs.
-func reasonField(ctx context.Context, name distribution.Field, label, value, problem string) components.Field {
-	return components.Field{
-		Name: name, Label: label, Value: value, Error: said(ctx, problem), Rows: 3, Required: true,
-		Hint: i18n.T(ctx, "resolution.kept"),
-	}
+// wordsField is a text that is kept for good; hint says who will read it.
+func wordsField(ctx context.Context, name distribution.Field, label, hint, value, problem string) components.Field {
+	return components.Field{Name: name, Label: label, Value: value, Error: said(ctx, problem), Rows: 3, Required: true, Hint: hint}
 }
 
 // offers reports that the decision may be proposed now.

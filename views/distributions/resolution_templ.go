@@ -313,7 +313,7 @@ func resolutionFields(p ResolutionProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = components.FormField(reasonField(ctx, "reason", i18n.T(ctx, "resolution.reason"), p.Reason, p.ReasonProblem)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.FormField(wordsField(ctx, "reason", i18n.T(ctx, "resolution.reason"), i18n.T(ctx, "resolution.kept"), p.Reason, p.ReasonProblem)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
