@@ -74,7 +74,8 @@ func (h *Handlers) card(ctx context.Context, dec distribution.Decision) (proposa
 	default:
 		c.WhyNot = code
 	}
-	return c, h.fillCard(ctx, &c)
+	err := h.fillCard(ctx, &c)
+	return c, err
 }
 
 // fillCard adds what has to be seen to decide.

@@ -74,10 +74,10 @@ func (a DoubtAttempt) balance(ctx context.Context, sent distribution.Amount) str
 		"Before", i18n.Money(ctx, int64(before)), "After", i18n.Money(ctx, int64(after)),
 		"Difference", i18n.Money(ctx, int64(before-after)),
 	}
-	switch before - after {
-	case sent:
+	switch {
+	case before-after == sent:
 		return i18n.T(ctx, "doubt.balance.equals", pairs...)
-	case 0:
+	case before == after:
 		return i18n.T(ctx, "doubt.balance.same", pairs...)
 	}
 	return i18n.T(ctx, "doubt.balance.differs", pairs...)

@@ -92,7 +92,7 @@ type ResolutionProps struct {
 	Similar  []Similar // of link: those that fit
 
 	// As typed, with a message key of what is wrong beside each.
-	Reason, Ticket, PlexyID                string
+	Reason, Ticket, PlexyID                  string
 	ReasonProblem, TicketProblem, RowProblem string
 }
 
