@@ -66,7 +66,7 @@ func (h *Handlers) mayPropose(ctx context.Context, kind distribution.DecisionKin
 		return err
 	}
 	if openOf(decisions) != nil {
-		return seeDistribution(conflict("proposal_open"), d.ID)
+		return seeDistribution(conflict("decision_open"), d.ID)
 	}
 	if kind != distribution.DecideOverride {
 		return nil
@@ -163,7 +163,7 @@ func (h *Handlers) unlessProposed(w http.ResponseWriter, r *http.Request, refuse
 	case open.Kind == kind && open.ProposedBy.ID == session.Actor(r.Context()).ID:
 		return redirect(w, r, detailPath(id))
 	case errors.Is(refused, distribution.ErrConflict):
-		return seeDistribution(conflict("proposal_open"), id)
+		return seeDistribution(conflict("decision_open"), id)
 	}
 	return refused
 }
