@@ -56,32 +56,3 @@ func (h *Handlers) Copy(w http.ResponseWriter, r *http.Request) error {
 	}
 	return redirect(w, r, newPath+"?copy="+d.ID)
 }
-
-// Resolve handles POST /distributions/{id}/resolution. A check only looks again;
-// the other kinds are decisions of two people, which this program does not take
-// yet.
-func (h *Handlers) Resolve(w http.ResponseWriter, r *http.Request) error {
-	v, err := readForm(r, nil, "kind", "plexyId", "reason")
-	if err != nil {
-		return err
-	}
-	ctx, id := r.Context(), idOf(r)
-	switch v.Get("kind") {
-	case "check":
-	case "link", "resend", "close":
-		if _, err := h.DB.Distribution(ctx, id); err != nil {
-			return err
-		}
-		return seeDistribution(conflict("resolution"), id)
-	default:
-		return &BadRequest{Reason: "unknown kind of resolution"}
-	}
-	if err := h.DB.LookNow(ctx, session.Actor(ctx), id); err != nil {
-		return seeDistributionUnlessMissing(err, id)
-	}
-	h.Wake()
-	if err := h.tell(w, r, components.Blue, "web.flash.look_asked"); err != nil {
-		return err
-	}
-	return redirect(w, r, detailPath(id))
-}

@@ -24,7 +24,7 @@ func (h *Handlers) answers(ctx context.Context, attempts []store.Attempt, histor
 		}
 		shown := distributions.Answer{At: a.At, Call: a.Call, Status: a.Status}
 		if a.Call != "list" { // a page of the list is about others too
-			shown.Body = readable(a.Body)
+			shown.Body = readable(a.Body, wholeAnswer)
 		}
 		out = append(out, shown)
 	}
@@ -47,9 +47,15 @@ func answerIDs(attempts []store.Attempt, events []store.Event) []int64 {
 	return slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
 }
 
+// How much of an answer is shown, in bytes: to those who ask for all of it, and
+// beside an attempt.
+const (
+	wholeAnswer = 4096
+	beginning   = 300
+)
+
 // readable is the beginning of a body, as text.
-func readable(body []byte) string {
-	const most = 4096 // bytes
+func readable(body []byte, most int) string {
 	cut := body[:min(most, len(body))]
 	text := strings.ToValidUTF8(string(cut), "�")
 	if len(cut) < len(body) {

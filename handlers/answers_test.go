@@ -19,9 +19,9 @@ func TestNewestAnswersOnce(t *testing.T) {
 }
 
 func TestReadable(t *testing.T) {
-	assert.Equal(t, `{"a":1}`, readable([]byte(`{"a":1}`)))
-	assert.Equal(t, "a�b", readable([]byte("a\xffb")))
-	long := readable([]byte(strings.Repeat("ы", 4000)))
+	assert.Equal(t, `{"a":1}`, readable([]byte(`{"a":1}`), wholeAnswer))
+	assert.Equal(t, "a�b", readable([]byte("a\xffb"), wholeAnswer))
+	long := readable([]byte(strings.Repeat("ы", 4000)), wholeAnswer)
 	assert.True(t, utf8.ValidString(long))
 	assert.True(t, strings.HasSuffix(long, "…"))
 	assert.Less(t, len(long), 4200)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -24,9 +25,13 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 		return layout.Chrome{}, err
 	}
 	actor, now := session.Actor(ctx), h.DB.Now()
+	sections, err := h.nav(ctx, actor.Role)
+	if err != nil {
+		return layout.Chrome{}, err
+	}
 	return layout.Chrome{
 		Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil,
-		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: nav(actor.Role),
+		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: sections,
 		Fresh: h.freshness(sync, now), Pause: h.pause(sync, now), Flash: shown(flash),
 	}, nil
 }
@@ -36,8 +41,13 @@ func (h *Handlers) Bare(r *http.Request) layout.Bare {
 	return layout.Bare{Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil, Version: h.Version}
 }
 
-// nav offers the sections that exist and that the role may open.
-func nav(role distribution.Role) []layout.NavItem {
+// nav offers the sections that exist and that the role may open, with what waits
+// there.
+func (h *Handlers) nav(ctx context.Context, role distribution.Role) ([]layout.NavItem, error) {
+	waiting, err := h.waiting(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var items []layout.NavItem
 	for _, entry := range []struct {
 		section layout.Section
@@ -45,13 +55,32 @@ func nav(role distribution.Role) []layout.NavItem {
 	}{
 		{layout.Balance, distribution.ReadMoney},
 		{layout.Distributions, distribution.ReadMoney},
+		{layout.Unknown, distribution.ReadMoney},
+		{layout.Proposals, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
 	} {
 		if distribution.Allows(role, entry.may) {
-			items = append(items, layout.NavItem{Section: entry.section})
+			items = append(items, layout.NavItem{Section: entry.section, Count: waiting[entry.section], Amber: entry.section == layout.Unknown})
 		}
 	}
-	return items
+	return items, nil
+}
+
+// waiting counts what wants a person, by the section where it is.
+func (h *Handlers) waiting(ctx context.Context) (map[layout.Section]int, error) {
+	doubts, err := h.DB.CountUncertain(ctx)
+	if err != nil {
+		return nil, err
+	}
+	alarms, err := h.DB.CountOpenAlarms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range alarms {
+		doubts += n
+	}
+	open, err := h.DB.CountOpenDecisions(ctx)
+	return map[layout.Section]int{layout.Unknown: doubts, layout.Proposals: open}, err
 }
 
 func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshness {

@@ -65,6 +65,13 @@ func (h *Handlers) detailProps(ctx context.Context, d distribution.Distribution)
 	if original != nil {
 		p.Related = append(p.Related, distributions.Related{Relation: distributions.CopyOf, Ref: *original})
 	}
+	ours, err := h.ref(ctx, d.LinkedTo)
+	if err != nil {
+		return p, err
+	}
+	if ours != nil {
+		p.Related = append(p.Related, distributions.Related{Relation: distributions.LinkedTo, Ref: *ours})
+	}
 	copies, err := h.DB.CopiesOf(ctx, d.ID)
 	if err != nil {
 		return p, err
@@ -77,9 +84,7 @@ func (h *Handlers) detailProps(ctx context.Context, d distribution.Distribution)
 		return p, err
 	}
 	for _, a := range attempts {
-		p.Attempts = append(p.Attempts, distributions.Attempt{
-			N: a.N, Outcome: string(a.Outcome), Reason: a.Reason, StartedAt: a.StartedAt, EndedAt: a.FinishedAt,
-		})
+		p.Attempts = append(p.Attempts, attemptOf(a))
 	}
 	p.Answers, err = h.answers(ctx, attempts, history)
 	return p, err
@@ -110,11 +115,7 @@ func (h *Handlers) statusProps(ctx context.Context, d distribution.Distribution,
 		}
 		p.Waits = h.waits(sync)
 	}
-	if d.Status == distribution.Mismatch && d.Shown != nil {
-		p.Mismatch = &distributions.Mismatch{
-			Amount: d.Shown.Amount, Currency: d.Shown.Currency, IBAN: d.Shown.IBAN, Name: d.Shown.Name, At: d.PlexyUpdatedAt,
-		}
-	}
+	p.Mismatch = mismatchOf(&d)
 	for _, e := range history {
 		p.Events = append(p.Events, distributions.Event{Event: e.Event, At: e.At, Actor: e.Actor})
 	}
@@ -122,8 +123,36 @@ func (h *Handlers) statusProps(ctx context.Context, d distribution.Distribution,
 	if p.Search, err = h.search(ctx, &d); err != nil {
 		return p, err
 	}
-	p.Twins, err = h.twins(ctx, &d)
+	if p.Twins, err = h.twins(ctx, &d); err != nil {
+		return p, err
+	}
+	if p.Alarms, err = h.alarmsOf(ctx, d.ID); err != nil {
+		return p, err
+	}
+	p.MayAcknowledge = distribution.Allows(session.Actor(ctx).Role, distribution.Acknowledge)
+	if p.Decisions, err = h.DB.DecisionsOn(ctx, d.ID); err != nil {
+		return p, err
+	}
+	if open := openOf(p.Decisions); open != nil {
+		card, err := h.card(ctx, *open)
+		if err != nil {
+			return p, err
+		}
+		p.Proposal = &card
+	}
+	p.Doubt, err = h.doubt(ctx, &d, p.Proposal != nil)
 	return p, err
+}
+
+// mismatchOf is what Plexy shows instead of what was asked; nil when nobody has
+// to decide about it.
+func mismatchOf(d *distribution.Distribution) *distributions.Mismatch {
+	if d.Status != distribution.Mismatch || d.Shown == nil {
+		return nil
+	}
+	return &distributions.Mismatch{
+		Amount: d.Shown.Amount, Currency: d.Shown.Currency, IBAN: d.Shown.IBAN, Name: d.Shown.Name, At: d.UpdatedAt,
+	}
 }
 
 // search tells what is being done to learn an unknown outcome.
@@ -138,6 +167,13 @@ func (h *Handlers) search(ctx context.Context, d *distribution.Distribution) (*d
 	s := &distributions.Search{Since: d.UnknownSince, Looks: checks.Looks, Next: checks.NextLookAt, Until: d.UnknownSince.Add(h.SettleWindow)}
 	if checks.Looks > 0 {
 		s.Past = []distributions.Look{{At: checks.LastCheckedAt, Counted: true}}
+	}
+	sweeps, err := h.DB.Sweeps(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(sweeps) > 0 && sweeps[0].FinishedAt.IsZero() {
+		s.Sweeping, s.SweepPages = true, sweeps[0].Pages
 	}
 	return s, nil
 }

@@ -20,10 +20,11 @@ type BadRequest struct {
 
 func (e *BadRequest) Error() string { return "bad request: " + e.Reason }
 
-// WithLink is an error whose page offers a way out.
+// WithLink is an error whose page offers a way out, and may say more.
 type WithLink struct {
 	Err  error
 	Link errorpage.Link
+	Tell *layout.Flash // may be nil
 }
 
 func (e *WithLink) Error() string { return e.Err.Error() }

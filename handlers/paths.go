@@ -6,19 +6,27 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"plexydash/distribution"
 )
 
 // Addresses that several handlers lead to.
 const (
-	signInPath  = "/login"
-	listPath    = "/distributions"
-	newPath     = "/distributions/new"
-	exportsPath = "/exports"
+	signInPath    = "/login"
+	listPath      = "/distributions"
+	newPath       = "/distributions/new"
+	exportsPath   = "/exports"
+	proposalsPath = "/proposals"
 )
 
 func detailPath(id string) string { return listPath + "/" + url.PathEscape(id) }
 func reviewPath(id string) string { return detailPath(id) + "/review" }
 func exportPath(id string) string { return exportsPath + "/" + url.PathEscape(id) }
+
+// resolutionPath is the empty form of a decision about a distribution.
+func resolutionPath(id string, kind distribution.DecisionKind) string {
+	return detailPath(id) + "/resolution?kind=" + url.QueryEscape(string(kind))
+}
 
 func idOf(r *http.Request) string { return chi.URLParam(r, "id") }
 

@@ -316,10 +316,11 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Balance Boot CheckpointState Checks Close Compared
-		CopiesOf CountOpenAlarms Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FreeBytes Invariants
-		LastInvariantCheck LastWritten List Mirrored NextExport NextSweep Now OpenAlarms OpenDecisions PastStops Policy Register Session
-		SignInWait Similar Stops Sweeps SyncState Totals TwinsOf User UserByEmail Users VerifyAudit`)
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Balance BalanceAround Boot CheckpointState Checks Close
+		Compared CopiesOf CountOpenAlarms CountOpenDecisions CountUncertain Decision DecisionsOn Distribution DueLooks DueReads Events
+		EvidenceOf Export Exports FreeBytes Invariants LastInvariantCheck LastWritten List LiveTwin Mirrored NextExport NextSweep Now
+		OpenAlarms OpenDecisions PastStops Policy Register RowOfPlexy Session SettledDecisions SignInWait Similar Stops Sweeps SyncState
+		Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.

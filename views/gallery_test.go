@@ -24,6 +24,7 @@ import (
 	"plexydash/views/distributions"
 	"plexydash/views/errorpage"
 	"plexydash/views/exports"
+	"plexydash/views/proposals"
 )
 
 func catalog(t *testing.T) *i18n.Catalog {
@@ -214,12 +215,14 @@ func TestGolden(t *testing.T) {
 	russian := catalog(t).Printer(i18n.Russian)
 	row := distributions.RowProps{D: in(distribution.Sending), Bank: kaspi(), Now: now()}
 	for name, c := range map[string]templ.Component{
-		"row":     distributions.Row(row),
-		"status":  distributions.StatusBlock(statusProps(distribution.Unknown)),
-		"export":  exports.Block(exports.Export{ID: "e1", State: exports.Waiting, Format: "csv", Dialect: "excel", CreatedAt: now()}),
-		"order":   components.PaymentOrder(formProps(typed()).Order),
-		"balance": components.BalanceAfter(money(components.Failed), 1_000_000),
-		"failure": errorpage.Fragment(errorpage.Props{Status: 409, Number: "R-8F3K", At: now()}),
+		"row":      distributions.Row(row),
+		"status":   distributions.StatusBlock(statusProps(distribution.Unknown)),
+		"evidence": distributions.Evidence(statusProps(distribution.Unknown)),
+		"proposal": proposals.Panel(card(distribution.DecideLink)),
+		"export":   exports.Block(exports.Export{ID: "e1", State: exports.Waiting, Format: "csv", Dialect: "excel", CreatedAt: now()}),
+		"order":    components.PaymentOrder(formProps(typed()).Order),
+		"balance":  components.BalanceAfter(money(components.Failed), 1_000_000),
+		"failure":  errorpage.Fragment(errorpage.Props{Status: 409, Number: "R-8F3K", At: now()}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := strings.ReplaceAll(draw(t, russian, c), "><", ">\n<") + "\n"
@@ -241,7 +244,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 		for _, code := range []string{
 			"no_connection", "claim_failed", "paused", "limit", "hold", "stale", "declined", "expired", "content", "right", "policy", "twin",
 			"reference", "refused", "refused_later", "differs", "crash", "timeout", "connection_lost", "bad_answer", "redirect",
-			"server_error", "throttled", "exists", "other_answer", "conflict_answer", "not_ours",
+			"server_error", "throttled", "exists", "other_answer", "conflict_answer", "not_ours", "ticket", "linked", "gone", "back_again",
 		} {
 			assert.True(t, c.Printer(l).Has("reason."+code), "%s in %s", code, l)
 		}

@@ -123,10 +123,48 @@ func TestTheUnknownPanel(t *testing.T) {
 		assert.Contains(t, panel.Text(), "Не создавайте его повторно")
 		assert.Equal(t, "check", panel.Find("form input[name=kind]").AttrOr("value", ""))
 		assert.Equal(t, 2, panel.Find(".checks li:not(.is-next)").Length())
+		assert.Equal(t, 2, panel.Find(".checks li.is-next").Length(), "the next look, and the sweep that goes on")
 		assert.Zero(t, page(t, name).Find(".notice.is-red").Length())
 	}
 	assert.Equal(t, 4, page(t, "detail-alarms").Find("main .small.soft").Length(), "each forbidden action says why")
 	assert.Equal(t, 2, page(t, "detail-alarms").Find("section.notice.is-red").Length(), "twice, and a step back")
+}
+
+// What may be decided is a link; what has to wait is drawn, dead, with the reason
+// and the consequence. An open proposal stands in their place.
+func TestDecisionsAreOffered(t *testing.T) {
+	offers := page(t, "detail-unknown").Find("section:has(#offers) li")
+	assert.Equal(t, 4, offers.Length())
+	assert.Equal(t, 1, offers.Find("a.btn").Length())
+	assert.Equal(t, 3, offers.Find("button[disabled]").Length())
+	offers.Find(".btn").Each(func(_ int, e *goquery.Selection) {
+		assert.NotEmpty(t, offers.Find("#"+e.AttrOr("aria-describedby", "-")).Text(), e.Text())
+	})
+	assert.Contains(t, offers.Last().Text(), "деньги могут уйти дважды")
+	proposed := page(t, "detail-proposed")
+	assert.Zero(t, proposed.Find("#offers").Length())
+	assert.Equal(t, 1, proposed.Find("main .btn.is-primary").Length())
+	_, skipped := proposed.Find("details:has(textarea)").Attr("hx-morph-skip")
+	assert.True(t, skipped, "what is typed must survive polling")
+}
+
+// Counted, too early, broken off and inconclusive are told apart in words.
+func TestSweepsSayWhetherTheyCount(t *testing.T) {
+	var ends []string
+	page(t, "detail-unknown").Find(".scan tbody tr").Each(func(_ int, row *goquery.Selection) {
+		ends = append(ends, strings.TrimSpace(row.Find(".audit-res").Text()))
+	})
+	assert.Equal(t, []string{
+		"засчитан", "не засчитан: начат до конца срока", "не засчитан: не видно записи новее попытки", "не засчитан: не видно записи старше попытки",
+		"не засчитан: конец списка не подтверждён", "не засчитан: Plexy перестал отвечать", "найдено",
+	}, ends)
+}
+
+func TestTheHistoryNamesBothPeople(t *testing.T) {
+	history := page(t, "detail-loud").Find(".timeline").Text()
+	assert.Contains(t, history, "Предложено: «Отправить ещё раз» · Гүлнар Сулейменова")
+	assert.Contains(t, history, "«Закрыть как неотправленное»: отклонено · Динара Мұратова")
+	assert.Contains(t, history, "предложение: Гүлнар Сулейменова", "of the confirmed one, at the event that it led to")
 }
 
 func TestCancellingAsksFirstAndWorksWithoutScripts(t *testing.T) {

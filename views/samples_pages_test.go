@@ -100,9 +100,12 @@ func statusProps(s distribution.Status) distributions.StatusProps {
 			Past: []distributions.Look{{At: now().Add(-30 * time.Minute), Counted: true}, {At: now().Add(-20 * time.Minute)}},
 		}
 		p.Actions.Check.Allowed = true
+		p.Doubt = doubt()
+		p.Search.Sweeping, p.Search.SweepPages = true, 37
 	}
 	if s == distribution.Mismatch {
 		p.Mismatch = &distributions.Mismatch{Amount: 1, Currency: "KZT", IBAN: "KZ86125KZT5004100100", Name: "ТОО «Другое»", At: now()}
+		p.Doubt = &distributions.Doubt{Attempts: doubt().Attempts, Offers: []distributions.Offer{{Kind: distribution.DecideOurs}, {Kind: distribution.DecideNotOurs}}}
 	}
 	return p
 }

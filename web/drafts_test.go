@@ -250,9 +250,9 @@ func TestResolution(t *testing.T) {
 	}{
 		"check looks now":            {unknown.ID, url.Values{"kind": {"check"}}, http.StatusSeeOther},
 		"nothing to look for":        {draft.ID, url.Values{"kind": {"check"}}, http.StatusConflict},
-		"a decision of two people":   {unknown.ID, url.Values{"kind": {"resend"}, "reason": {"x"}}, http.StatusConflict},
-		"close":                      {unknown.ID, url.Values{"kind": {"close"}}, http.StatusConflict},
-		"link":                       {unknown.ID, url.Values{"kind": {"link"}, "plexyId": {"1"}}, http.StatusConflict},
+		"too early to send again":    {unknown.ID, url.Values{"kind": {"resend"}, "reason": {"x"}}, http.StatusConflict},
+		"too early to close":         {unknown.ID, url.Values{"kind": {"close"}}, http.StatusConflict},
+		"link without a reason":      {unknown.ID, url.Values{"kind": {"link"}, "plexyId": {"1"}}, http.StatusUnprocessableEntity},
 		"unknown kind":               {unknown.ID, url.Values{"kind": {"pay"}}, http.StatusBadRequest},
 		"no kind":                    {unknown.ID, url.Values{}, http.StatusBadRequest},
 		"unknown distribution":       {"nothing", url.Values{"kind": {"check"}}, http.StatusNotFound},

@@ -43,7 +43,7 @@ type answer struct {
 func answerTo(ctx context.Context, err error) answer {
 	a := answer{status: http.StatusInternalServerError}
 	if linked, ok := errors.AsType[*handlers.WithLink](err); ok {
-		a.link = &linked.Link
+		a.link, a.tell = &linked.Link, linked.Tell
 	}
 	if refusal, ok := errors.AsType[*distribution.Refusal](err); ok {
 		a.refusal = refusal.Code

@@ -185,6 +185,8 @@ func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
 	maker := s.person(distribution.Accountant)
 	d, unknown := storetest.Draft(t, s.db, maker).ID, storetest.Unknown(t, s.db, maker).ID
 	file, waiting := s.readyExport(maker, "a.csv", "x"), exportOf(t, s, maker)
+	manager, missed, free, gone := s.person(distribution.Manager), notFoundOf(t, s, maker), notFoundOf(t, s, maker), vanishedOf(t, s, maker)
+	s.proposal(maker, distribution.DecideResend, missed)
 	withdrawn := request{as: maker, url: "/distributions/" + d + "/withdrawal", form: url.Values{}}
 	pages := []request{
 		{url: "/login"},
@@ -205,6 +207,16 @@ func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
 		{as: maker, url: "/exports/" + waiting},
 		withdrawn,
 		{as: s.person(distribution.Admin), url: "/exports"},
+		{as: maker, url: "/unknown"},
+		{as: manager, url: "/proposals"},
+		{as: maker, url: "/distributions/" + missed},
+		{as: manager, url: "/distributions/" + missed},
+		{as: manager, url: "/distributions/" + gone},
+		{as: manager, url: "/distributions/" + gone + "/acknowledgement"},
+		{as: maker, url: "/distributions/" + free + "/resolution?kind=resend"},
+		{as: maker, url: "/distributions/" + free + "/resolution?kind=link"},
+		{as: maker, url: "/distributions/" + free + "/resolution?kind=ours"},
+		{as: maker, url: "/distributions/" + free + "/resolution", form: url.Values{"kind": {"close"}, "reason": {""}}},
 	}
 	for _, lang := range []string{"ru", "kk", "en"} {
 		for _, r := range pages {

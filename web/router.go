@@ -51,10 +51,13 @@ func routes(h *handlers.Handlers) []route {
 		read   = who(distribution.ReadMoney)
 		create = who(distribution.Create)
 		export = who(distribution.ExportRegister)
-		// A check settles nothing, but it is the first step of a resolution, which
-		// makers and approvers may propose.
-		resolve = who(distribution.Create, distribution.Approve)
-		cancel  = who(distribution.CancelOwn, distribution.CancelAny)
+		// A check settles nothing, but it is the first step of a resolution.
+		propose = who(distribution.Propose)
+		// Who settles or takes back which decision is the rules' business.
+		settle      = who(distribution.Confirm, distribution.LiftUnitAlarm, distribution.ChangeSettings)
+		takeBack    = who(distribution.Propose, distribution.LiftUnitAlarm, distribution.ChangeSettings)
+		acknowledge = who(distribution.Acknowledge)
+		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
 	return []route{
 		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
@@ -77,7 +80,16 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/distributions/{id}/withdrawal", may: create, do: h.Withdraw},
 		{method: post, path: "/distributions/{id}/cancellation", may: cancel, do: h.Cancel},
 		{method: post, path: "/distributions/{id}/copy", may: create, do: h.Copy},
-		{method: post, path: "/distributions/{id}/resolution", may: resolve, do: h.Resolve},
+		{method: post, path: "/distributions/{id}/resolution", may: propose, do: h.Resolve},
+		{method: get, path: "/distributions/{id}/resolution", may: propose, do: h.ResolutionForm},
+		{method: get, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.AcknowledgementForm},
+		{method: post, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.Acknowledge},
+
+		{method: get, path: "/unknown", may: read, do: h.Unknown},
+		{method: get, path: "/proposals", may: read, do: h.Proposals},
+		{method: post, path: "/proposals/{id}/confirmation", may: settle, do: h.ConfirmProposal},
+		{method: post, path: "/proposals/{id}/refusal", may: settle, do: h.RefuseProposal},
+		{method: post, path: "/proposals/{id}/withdrawal", may: takeBack, do: h.WithdrawProposal},
 
 		{method: get, path: "/exports", may: export, do: h.Exports},
 		{method: post, path: "/exports", may: export, do: h.CreateExport},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/stretchr/testify/assert"
@@ -19,6 +20,7 @@ import (
 // own thing, for another accountant, and for the other roles. Nobody signed in
 // is sent to the sign-in page unless the route is open.
 type expectation struct {
+	query                      string     // of a GET
 	form                       url.Values // of a POST
 	open                       int        // anonymous, when not sent to sign in
 	own, other                 int        // accountant, on their own and on another's
@@ -41,6 +43,41 @@ func queuedOf(t *testing.T, s *site, by distribution.Actor) string {
 func unknownOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
 	return storetest.Unknown(t, s.db, by).ID
+}
+
+func notFoundOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	d, err := s.db.Change(t.Context(), distribution.System("reconciler"), unknownOf(t, s, by), func(d *distribution.Distribution) (distribution.Event, error) {
+		return d.Miss()
+	})
+	require.NoError(t, err)
+	return d.ID
+}
+
+// vanishedOf has an open alarm.
+func vanishedOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	d := storetest.Accepted(t, s.db, by, store.NewID())
+	_, err := s.db.Change(t.Context(), distribution.System("syncer"), d.ID, func(d *distribution.Distribution) (distribution.Event, error) {
+		e, changed := d.Gone(s.clock.Now())
+		require.True(t, changed)
+		return e, nil
+	})
+	require.NoError(t, err)
+	return d.ID
+}
+
+// proposalOf is the maker's own proposal to close one as not sent.
+func proposalOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	return s.proposal(by, distribution.DecideClose, notFoundOf(t, s, by)).ID
+}
+
+func (s *site) proposal(by distribution.Actor, kind distribution.DecisionKind, id string) distribution.Decision {
+	s.t.Helper()
+	dec, err := s.db.Propose(s.t.Context(), by, store.Proposal{Kind: kind, DistributionID: id, Reason: "Plexy ответил письмом", Ticket: "TT-1"}, 24*time.Hour)
+	require.NoError(s.t, err)
+	return dec
 }
 
 func exportOf(t *testing.T, s *site, by distribution.Actor) string {
@@ -77,6 +114,17 @@ func matrix() map[string]expectation {
 		"POST /distributions/{id}/cancellation": {thing: queuedOf, form: none, each: true, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 		"POST /distributions/{id}/copy":         {thing: draftOf, form: none, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 		"POST /distributions/{id}/resolution":   {thing: unknownOf, form: url.Values{"kind": {"check"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"GET /distributions/{id}/resolution":    {thing: notFoundOf, query: "?kind=close", own: 200, other: 200, manager: 200, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+
+		"GET /distributions/{id}/acknowledgement":  {thing: vanishedOf, own: 403, other: 403, manager: 200, auditor: 200, admin: 403, ownMissing: 403, managerMissing: 404},
+		"POST /distributions/{id}/acknowledgement": {thing: vanishedOf, form: url.Values{"note": {"звонили в Plexy"}}, each: true, own: 403, other: 403, manager: 303, auditor: 303, admin: 403, ownMissing: 403, managerMissing: 404},
+
+		"GET /unknown":   {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /proposals": {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+
+		"POST /proposals/{id}/confirmation": {thing: proposalOf, form: none, each: true, own: 403, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 403, managerMissing: 404},
+		"POST /proposals/{id}/refusal":      {thing: proposalOf, form: url.Values{"reason": {"ещё ждём"}}, each: true, own: 403, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 403, managerMissing: 404},
+		"POST /proposals/{id}/withdrawal":   {thing: proposalOf, form: none, each: true, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
 		"GET /balance":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /exports":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 403},
@@ -124,7 +172,7 @@ func checkRoute(t *testing.T, s *site, method, path string, e expectation) {
 		if e.form.Has("formToken") {
 			e.form.Set("formToken", s.token(maker))
 		}
-		return s.do(request{as: as, method: method, url: strings.Replace(path, "{id}", id, 1), form: e.form})
+		return s.do(request{as: as, method: method, url: strings.Replace(path, "{id}", id, 1) + e.query, form: e.form})
 	}
 	anonymous := ask(distribution.Actor{}, fresh())
 	if e.open != 0 {

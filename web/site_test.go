@@ -271,3 +271,9 @@ func (s *site) token(as distribution.Actor) string {
 	require.Len(s.t, token, 32)
 	return token
 }
+
+// later moves the clock and signs everybody in anew: sessions end meanwhile.
+func (s *site) later(d time.Duration) {
+	s.clock.Advance(d)
+	clear(s.cookies)
+}

@@ -1,6 +1,10 @@
 package components
 
-import "net/url"
+import (
+	"net/url"
+
+	"plexydash/distribution"
+)
 
 // DistributionURL is the address of a distribution or of one of its parts:
 // DistributionURL(id, "review").
@@ -19,4 +23,14 @@ func ExportURL(id string, parts ...string) string {
 		address += "/" + part
 	}
 	return address
+}
+
+// ResolutionURL is the form of a decision about a distribution; plexyID picks
+// the row of a link beforehand and may be empty.
+func ResolutionURL(id string, kind distribution.DecisionKind, plexyID string) string {
+	query := url.Values{"kind": {string(kind)}}
+	if plexyID != "" {
+		query.Set("plexyId", plexyID)
+	}
+	return DistributionURL(id, "resolution") + "?" + query.Encode()
 }

@@ -2,6 +2,7 @@ package components
 
 import (
 	"context"
+	"strings"
 
 	"plexydash/distribution"
 	"plexydash/i18n"
@@ -54,6 +55,15 @@ func StatusWord(ctx context.Context, s distribution.Status) string {
 // FieldName is the label of a form field.
 func FieldName(ctx context.Context, f distribution.Field) string {
 	return i18n.T(ctx, "field."+string(f))
+}
+
+// ActorName is the person's name, or what part of the program acted.
+func ActorName(ctx context.Context, p distribution.Person) string {
+	part, system := strings.CutPrefix(p.ID, "system:")
+	if !system {
+		return p.Name
+	}
+	return OrCode(ctx, "actor.", part)
 }
 
 func pairs(args map[string]string) []any {

@@ -55,8 +55,12 @@ func (p StatusProps) searchTitle() string {
 
 // name is a message key.
 func (r Relation) name() string {
-	if r == CopiedTo {
+	switch r {
+	case CopiedTo:
 		return "detail.copied_to"
+	case LinkedTo:
+		return "detail.linked_to"
+	case CopyOf:
 	}
 	return "detail.copy_of"
 }
@@ -64,18 +68,17 @@ func (r Relation) name() string {
 // difference is a value that Plexy shows otherwise than we sent it.
 type difference struct{ Name, Ours, Theirs string }
 
-func (p StatusProps) differences(ctx context.Context) []difference {
+func differences(ctx context.Context, d *distribution.Distribution, m *Mismatch) []difference {
 	var all []difference
 	add := func(f distribution.Field, ours, theirs string) {
 		if ours != theirs {
 			all = append(all, difference{components.FieldName(ctx, f), ours, theirs})
 		}
 	}
-	m := p.Mismatch
-	add(distribution.FieldAmount, i18n.Money(ctx, int64(p.D.Amount)), i18n.Money(ctx, int64(m.Amount)))
-	add(distribution.FieldCurrency, string(p.D.Currency), string(m.Currency))
-	add(distribution.FieldIBAN, components.Fours(p.D.RecipientText().IBAN), components.Fours(m.IBAN))
-	add(distribution.FieldName, p.D.RecipientText().Name, m.Name)
+	add(distribution.FieldAmount, i18n.Money(ctx, int64(d.Amount)), i18n.Money(ctx, int64(m.Amount)))
+	add(distribution.FieldCurrency, string(d.Currency), string(m.Currency))
+	add(distribution.FieldIBAN, components.Fours(d.RecipientText().IBAN), components.Fours(m.IBAN))
+	add(distribution.FieldName, d.RecipientText().Name, m.Name)
 	return all
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/views/layout"
+	"plexydash/views/proposals"
 )
 
 // DetailProps of GET /distributions/{id}.
@@ -22,16 +23,21 @@ type DetailProps struct {
 // StatusProps is the part of the page that lives: the answer of
 // GET /distributions/{id}/status.
 type StatusProps struct {
-	D        distribution.Distribution
-	Now      time.Time // UTC
-	Bank     distribution.Bank
-	Code     string
-	Actions  Actions
-	Search   *Search   // of unknown and not_found
-	Mismatch *Mismatch // of mismatch
-	Twins    []Ref     // executed twice at Plexy: the other one
-	Events   []Event   // newest first
-	Waits    Waits     // of queued
+	D              distribution.Distribution
+	Now            time.Time // UTC
+	Bank           distribution.Bank
+	Code           string
+	Actions        Actions
+	Search         *Search   // of unknown and not_found
+	Mismatch       *Mismatch // of mismatch
+	Doubt          *Doubt    // of unknown, not_found and mismatch
+	Twins          []Ref     // executed twice at Plexy: the other one
+	Alarms         []Alarm   // newest first, those that were acknowledged included
+	MayAcknowledge bool
+	Proposal       *proposals.Card         // the open one; nil: none
+	Decisions      []distribution.Decision // oldest first, the open one included
+	Events         []Event                 // newest first
+	Waits          Waits                   // of queued
 }
 
 // Action is offered, or refused with a reason, or (the zero value) not drawn.
@@ -54,6 +60,9 @@ type Search struct {
 	Past  []Look    // oldest first; may be shorter than Looks
 	Next  time.Time // zero: none planned
 	Until time.Time // end of the settle window
+
+	Sweeping   bool // the whole list is being walked through now
+	SweepPages int  // so far
 }
 
 // Look is one search of Plexy's list.
@@ -102,6 +111,7 @@ type Relation string
 const (
 	CopyOf   Relation = "copy_of"   // this one is a corrected copy of it
 	CopiedTo Relation = "copied_to" // it is a corrected copy of this one
+	LinkedTo Relation = "linked_to" // two people said that this row of Plexy is its payment
 )
 
 // Related is another distribution that belongs to this one.

@@ -2,26 +2,57 @@ package distributions
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"plexydash/distribution"
 	"plexydash/i18n"
 	"plexydash/views/components"
+	"plexydash/views/proposals"
 )
 
-// history turns events into lines of the timeline.
-func history(ctx context.Context, events []Event) []components.TimelineItem {
+// history turns events, and the decisions that led to none, into lines of the
+// timeline, the newest first.
+func history(ctx context.Context, events []Event, decisions []distribution.Decision) []components.TimelineItem {
 	var all []components.TimelineItem
 	for _, e := range events {
 		all = append(all, components.TimelineItem{
-			Icon: e.icon(), Tone: e.tone(), What: e.what(ctx), Note: e.note(ctx), PlexyAt: e.PlexyAt, At: e.At,
+			Icon: e.icon(), Tone: e.tone(), What: e.what(ctx, decisions), Note: e.note(ctx), PlexyAt: e.PlexyAt, At: e.At,
 		})
 	}
+	for _, dec := range decisions {
+		all = append(all, decided(ctx, dec)...)
+	}
+	slices.SortStableFunc(all, func(a, b components.TimelineItem) int { return b.At.Compare(a.At) })
 	return all
 }
 
-// what says what happened and who did it.
-func (e Event) what(ctx context.Context) string {
+// decided are the lines of a decision: who proposed it, and who ended it when
+// that led to no event of its own.
+func decided(ctx context.Context, dec distribution.Decision) []components.TimelineItem {
+	what := proposals.Name(ctx, dec.Kind)
+	note := "«" + dec.Reason + "»"
+	if dec.Ticket != "" {
+		note = i18n.T(ctx, "proposal.ticket") + " " + dec.Ticket + ". " + note
+	}
+	lines := []components.TimelineItem{{
+		Icon: "users", What: i18n.T(ctx, "history.proposed", "What", what, "Name", dec.ProposedBy.Name), Note: note, At: dec.ProposedAt,
+	}}
+	if dec.Status == distribution.DecisionOpen || dec.Status == distribution.DecisionConfirmed {
+		return lines
+	}
+	ended := components.TimelineItem{
+		Icon: "x", At: dec.SettledAt,
+		What: i18n.T(ctx, "history.ended", "What", what, "End", proposals.StatusWord(ctx, dec.Status), "Name", components.ActorName(ctx, dec.SettledBy)),
+	}
+	if dec.SettledNote != "" {
+		ended.Note = "«" + dec.SettledNote + "»"
+	}
+	return append([]components.TimelineItem{ended}, lines...)
+}
+
+// what says what happened and who did it; of an act of two people, both.
+func (e Event) what(ctx context.Context, decisions []distribution.Decision) string {
 	text := components.OrCode(ctx, "event.", string(e.Kind))
 	if e.Kind == distribution.EventReported || e.Kind == distribution.EventFound {
 		text += ": " + components.StatusWord(ctx, e.To)
@@ -29,16 +60,13 @@ func (e Event) what(ctx context.Context) string {
 	if e.Regression {
 		text += " · " + i18n.T(ctx, "detail.regressed_event")
 	}
-	return text + " · " + actorName(ctx, e.Actor)
-}
-
-// actorName is the person's name, or what part of the program acted.
-func actorName(ctx context.Context, p distribution.Person) string {
-	part, system := strings.CutPrefix(p.ID, "system:")
-	if !system {
-		return p.Name
+	text += " · " + components.ActorName(ctx, e.Actor)
+	for _, dec := range decisions {
+		if dec.Status == distribution.DecisionConfirmed && dec.SettledAt.Equal(e.At) {
+			text += ", " + i18n.T(ctx, "history.proposed_by", "Name", dec.ProposedBy.Name)
+		}
 	}
-	return components.OrCode(ctx, "actor.", part)
+	return text
 }
 
 // note is the reason and the free text beside it.
@@ -86,6 +114,12 @@ func (e Event) icon() string {
 		return "off"
 	case distribution.EventNoted:
 		return "info"
+	case distribution.EventLinked:
+		return "search"
+	case distribution.EventOverridden:
+		return "copy"
+	case distribution.EventAcknowledged:
+		return "eye"
 	case distribution.EventDeclined, distribution.EventCancelled, distribution.EventAnswered, distribution.EventDiffered,
 		distribution.EventRefused, distribution.EventLost, distribution.EventFound, distribution.EventFoundDiffers,
 		distribution.EventMissed, distribution.EventAbandoned, distribution.EventOurs, distribution.EventNotOurs,

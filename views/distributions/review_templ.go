@@ -110,7 +110,7 @@ func Review(p ReviewProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Twin != nil {
-				templ_7745c5c3_Err = twinNotice(*p.Twin).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = twinNotice(&p.D, *p.Twin).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -51,6 +51,7 @@ const (
 	Balance       Section = "balance"
 	Approvals     Section = "approvals"
 	Unknown       Section = "unknown"
+	Proposals     Section = "proposals"
 	Recipients    Section = "recipients"
 	Exports       Section = "exports"
 	Audit         Section = "audit"

@@ -19,6 +19,8 @@ func placeOf(s Section) place {
 		return place{"/approvals", "approve", "nav.approvals"}
 	case Unknown:
 		return place{"/unknown", "unknown", "nav.unknown"}
+	case Proposals:
+		return place{"/proposals", "inbox", "nav.proposals"}
 	case Recipients:
 		return place{"/recipients", "bank", "nav.recipients"}
 	case Exports:
