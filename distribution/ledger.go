@@ -181,13 +181,16 @@ func (b *book) levels(s moment) (all []Amount, likely Amount) {
 func (b *book) order(s moment, movement int) (included, known bool) {
 	of := b.movements[movement].Of
 	at, answered := b.answered[of]
-	if s.of == "" || !answered || movement != b.debits[of] {
+	debit := movement == b.debits[of]
+	switch {
+	case s.of == "" || !answered:
 		return false, false
+	case of == s.of: // what came back came after the answer
+		return debit && !s.before, true
+	case debit:
+		return at < s.position, true
 	}
-	if of == s.of {
-		return !s.before, true
-	}
-	return at < s.position, true
+	return false, false
 }
 
 func shift(levels []Amount, moved Amount) {

@@ -66,7 +66,9 @@ func TestResiduals(t *testing.T) {
 			[]Movement{{Of: "a", Amount: -100, From: clock(10), To: clock(110)}}, nil},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, append([]Residual(nil), Residuals(c.figures, c.movements)...)) })
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.want, append([]Residual(nil), Residuals(c.figures, c.movements)...))
+		})
 	}
 }
 

@@ -140,7 +140,7 @@ func (tx *Tx) refuseClaim(ctx context.Context, by distribution.Actor, d *distrib
 		_, err = tx.change(ctx, by, d.ID, 0, func(d *distribution.Distribution) (distribution.Event, error) { return d.Bounce(why) })
 		return true, err
 	}
-	sent, err := tx.sentToday(ctx)
+	sent, err := sentToday(ctx, tx, tx.now)
 	if err != nil || p.WithinDay(sent, d.Amount) {
 		return false, err
 	}
@@ -200,10 +200,10 @@ func (tx *Tx) twinOrReference(ctx context.Context, d *distribution.Distribution)
 const twinMargin = time.Minute
 
 // sentToday is what left, or may have left, since midnight in Almaty.
-func (tx *Tx) sentToday(ctx context.Context) (sum distribution.Amount, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT coalesce(sum(amount), 0) FROM distributions WHERE id IN (
+func sentToday(ctx context.Context, q querier, now time.Time) (sum distribution.Amount, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(sum(amount), 0) FROM distributions WHERE id IN (
 		SELECT distribution_id FROM attempts WHERE started_at >= $1 AND coalesce(outcome, '') NOT IN ('not_sent', 'refused'))`,
-		nextDay(tx.now).AddDate(0, 0, -1).UnixMicro()).Scan(&sum)
+		nextDay(now).AddDate(0, 0, -1).UnixMicro()).Scan(&sum)
 	if err != nil {
 		return 0, fmt.Errorf("store: limit: %w", err)
 	}

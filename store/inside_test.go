@@ -40,3 +40,6 @@ func NewEnough(version string) error { return newEnough(version) }
 
 // IDAt is the identifier made at a moment.
 func IDAt(at time.Time) string { return idAt(at) }
+
+// LedgerQueries load the debits and the credits of a period.
+func LedgerQueries() (debits, credits string) { return debitsQuery, creditsQuery }
