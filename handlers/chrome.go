@@ -23,11 +23,17 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 	if err != nil {
 		return layout.Chrome{}, err
 	}
+	pauses, err := h.pauses(ctx, sync)
+	if err != nil {
+		return layout.Chrome{}, err
+	}
 	actor, now := session.Actor(ctx), h.DB.Now()
 	return layout.Chrome{
 		Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil,
 		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: nav(actor.Role),
-		Fresh: h.freshness(sync, now), Pause: h.pause(sync, now), Flash: shown(flash),
+		Fresh: h.freshness(sync, now), Flash: shown(flash), Pauses: pauses,
+		CanStop: distribution.Allows(actor.Role, distribution.StopSending) && !stopped(sync, store.StopPerson),
+		CanLift: distribution.Allows(actor.Role, distribution.StartSending),
 	}, nil
 }
 
@@ -46,6 +52,8 @@ func nav(role distribution.Role) []layout.NavItem {
 		{layout.Balance, distribution.ReadMoney},
 		{layout.Distributions, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
+		{layout.Integrity, distribution.ReadAudit},
+		{layout.Settings, distribution.ReadSettings},
 	} {
 		if distribution.Allows(role, entry.may) {
 			items = append(items, layout.NavItem{Section: entry.section})
@@ -65,18 +73,6 @@ func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshn
 		f.State = components.Ageing
 	}
 	return f
-}
-
-// pause tells of stops that a person must lift. A Plexy that does not answer is
-// told by the freshness instead.
-func (h *Handlers) pause(s store.SyncState, now time.Time) *layout.Pause {
-	switch s.Paused(now, h.maxAge(), h.Submit) {
-	case store.PausedOff:
-		return &layout.Pause{Reason: "off"}
-	case store.PausedUnauthorized:
-		return &layout.Pause{Reason: "forbidden", At: s.FailingSince}
-	}
-	return nil
 }
 
 func shown(f *session.Flash) *layout.Flash {

@@ -10,10 +10,14 @@ import (
 
 // Addresses that several handlers lead to.
 const (
-	signInPath  = "/login"
-	listPath    = "/distributions"
-	newPath     = "/distributions/new"
-	exportsPath = "/exports"
+	signInPath    = "/login"
+	listPath      = "/distributions"
+	newPath       = "/distributions/new"
+	exportsPath   = "/exports"
+	balancePath   = "/balance"
+	settingsPath  = "/settings"
+	sendingPath   = "/settings/sending"
+	proposalsPath = "/proposals"
 )
 
 func detailPath(id string) string { return listPath + "/" + url.PathEscape(id) }
