@@ -51,6 +51,9 @@ func (s Stop) found(ctx context.Context) string {
 	if s.Want != 0 {
 		return i18n.T(ctx, "pause.unit", "Told", i18n.Money(ctx, int64(s.Told)), "Want", i18n.Money(ctx, int64(s.Want)))
 	}
+	if s.Reason == "clock" {
+		return "" // the log has the figures, in the words of the program
+	}
 	return s.Note
 }
 
