@@ -104,11 +104,11 @@ func (h *Handlers) ProposeStart(w http.ResponseWriter, r *http.Request) error {
 	if reason == "" {
 		return h.showSending(w, r, http.StatusUnprocessableEntity, settings.Filled{Act: settings.Unit})
 	}
-	return h.propose(w, r, store.Proposal{Kind: distribution.DecideUnit, Reason: reason})
+	return h.proposeSetting(w, r, store.Proposal{Kind: distribution.DecideUnit, Reason: reason})
 }
 
-// propose opens a decision about no distribution. Pressing twice is no error.
-func (h *Handlers) propose(w http.ResponseWriter, r *http.Request, p store.Proposal) error {
+// proposeSetting opens a decision about no distribution. Pressing twice is no error.
+func (h *Handlers) proposeSetting(w http.ResponseWriter, r *http.Request, p store.Proposal) error {
 	ctx := r.Context()
 	_, err := h.DB.Propose(ctx, session.Actor(ctx), p, h.SettleWindow)
 	if open, ok := errors.AsType[*store.ErrProposalOpen](err); ok {

@@ -101,7 +101,7 @@ func (h *Handlers) ProposeLimits(w http.ResponseWriter, r *http.Request) error {
 		form := settings.LimitsForm{Each: v.Get(string(settings.FieldEach)), Day: v.Get(string(settings.FieldDay)), Reason: v.Get(string(settings.FieldReason))}
 		return h.showSettings(w, r, http.StatusUnprocessableEntity, form, errs)
 	}
-	return h.propose(w, r, store.Proposal{Kind: distribution.DecidePolicy, Reason: reason, Policy: &policy})
+	return h.proposeSetting(w, r, store.Proposal{Kind: distribution.DecidePolicy, Reason: reason, Policy: &policy})
 }
 
 // readLimit reads an amount; nothing typed is no limit.
