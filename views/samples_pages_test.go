@@ -137,6 +137,8 @@ func detailSamples() []sample {
 	}
 	yes := distributions.Action{Allowed: true}
 	full.Status.Actions = distributions.Actions{Review: yes, Edit: yes, Withdraw: yes, Cancel: yes, Copy: yes}
+	free := money(components.Ageing)
+	full.Free = &free
 	full.Status.Waits, full.Status.Events = distributions.WaitsPlexy, everyEvent()
 	full.Status.D.StatusReason, full.Status.D.StatusNote = "no_connection", "примечание"
 	full.Status.D.ApprovedBy = []distribution.Person{{Name: "Дана Мұратова"}}

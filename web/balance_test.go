@@ -45,6 +45,24 @@ func TestBalanceTellsWhatIsFreeAndWhy(t *testing.T) {
 	}
 }
 
+// The same arithmetic stands wherever money is about to be committed.
+func TestTheArithmeticIsTheSameEverywhere(t *testing.T) {
+	s := newSite(t)
+	maker := s.person(distribution.Accountant)
+	s.told(1_000_000_00)
+	queued := storetest.Queued(t, s.db, maker).ID
+	draft := storetest.Draft(t, s.db, maker).ID
+	for page, last := range map[string]string{
+		"/balance": "850 000,00", "/distributions/new": "850 000,00", "/distributions/" + queued: "850 000,00",
+		"/distributions/" + draft + "/review": "700 000,00", "/distributions/" + draft: "700 000,00",
+	} {
+		sum := s.do(request{as: maker, url: page}).html().Find("table.sum")
+		require.Equal(t, 1, sum.Length(), page)
+		assert.Equal(t, "1 000 000,00", strings.Join(strings.Fields(sum.Find("tbody tr").First().Find(".amount").Text()), " "), page)
+		assert.Contains(t, strings.Join(strings.Fields(sum.Find("tfoot").Text()), " "), last, page)
+	}
+}
+
 func TestBalanceOfAnAnswerNamesIt(t *testing.T) {
 	s := newSite(t)
 	maker := s.person(distribution.Accountant)
