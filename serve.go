@@ -22,6 +22,7 @@ import (
 	"plexydash/plexyclient"
 	"plexydash/static"
 	"plexydash/store"
+	"plexydash/views/settings"
 	"plexydash/views/signin"
 	"plexydash/web"
 	"plexydash/web/session"
@@ -145,7 +146,7 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 		Addr: cfg.Listen, Sessions: sessions, Catalog: catalog, Assets: assets, Log: log,
 		Handlers: handlers.New(handlers.Deps{
 			DB: db, Sessions: sessions, Banks: banks, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
-			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Demo: demo, Wake: workers.Wake,
+			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: demo, Wake: workers.Wake,
 			Ready: func(context.Context) error { return workers.Unsaved() },
 		}),
 	}
@@ -155,6 +156,15 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 		}
 	}
 	return web.NewServer(deps)
+}
+
+// programValues is what the settings page shows of the configuration.
+func programValues(cfg config.Config) []settings.Value {
+	var all []settings.Value
+	for _, v := range cfg.Values() {
+		all = append(all, settings.Value{Name: v.Variable, Text: v.Text})
+	}
+	return all
 }
 
 // greet prints where to go, and in demo mode who may.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -135,5 +136,28 @@ func TestHelpNamesTheVariables(t *testing.T) {
 	require.Len(t, settings, 13)
 	for _, s := range settings {
 		require.Contains(t, out.String(), s.Variable)
+	}
+}
+
+// Whoever reads the settings page learns no secret.
+func TestValuesHideSecrets(t *testing.T) {
+	c := Config{
+		Mode: Live, Listen: "127.0.0.1:8080",
+		Plexy: Plexy{BaseURL: "https://agent:hush-hush@api.plexypay.com/v1", Key: "pr_hush-hush"},
+	}
+	values := map[string]string{}
+	for _, v := range c.Values() {
+		values[v.Variable] = v.Text
+		assert.NotContains(t, v.Text, "hush-hush", v.Variable)
+	}
+	assert.Equal(t, "***", values["PLEXY_API_KEY"])
+	assert.Equal(t, "http://localhost:8080", values["PLEXYDASH_PUBLIC_URL"])
+	assert.Equal(t, "off", values["PLEXYDASH_SUBMIT"])
+	known, err := Settings()
+	require.NoError(t, err)
+	for _, s := range known {
+		if s.Variable != "PLEXY_API_KEY_FILE" { // only says where the key is
+			assert.Contains(t, values, s.Variable)
+		}
 	}
 }

@@ -1,8 +1,12 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
+	"strconv"
+	"time"
 
 	"plexydash/distribution"
 	"plexydash/store"
@@ -11,20 +15,53 @@ import (
 	"plexydash/views/layout"
 )
 
+// ledgerPeriod is how far back the balance page explains the balance.
+const ledgerPeriod = 30 * 24 * time.Hour
+
+const readingsPage = 50
+
 // Balance handles GET /balance.
 func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
-	if err := checkQuery(r, nil); err != nil {
+	if err := checkQuery(r, []string{"cursor"}); err != nil {
 		return err
 	}
-	p := balance.Props{}
-	var err error
+	cursor, err := strconv.ParseInt(cmp.Or(r.URL.Query().Get("cursor"), "0"), 10, 64)
+	if err != nil || cursor < 0 {
+		return &BadRequest{Reason: "unknown cursor"}
+	}
+	p := balance.Props{Later: cursor > 0}
 	if p.Balance, err = h.balanceTile(r.Context()); err != nil {
+		return err
+	}
+	if err := h.ledger(r.Context(), &p, cursor); err != nil {
 		return err
 	}
 	if p.Chrome, err = h.Chrome(w, r, layout.Balance); err != nil {
 		return err
 	}
 	return Render(w, r, http.StatusOK, balance.Page(p), nil)
+}
+
+// ledger fills in the history of the balance.
+func (h *Handlers) ledger(ctx context.Context, p *balance.Props, cursor int64) (err error) {
+	since := h.DB.Now().Add(-ledgerPeriod)
+	if p.Residuals, err = h.DB.Residuals(ctx, since); err != nil {
+		return err
+	}
+	slices.Reverse(p.Residuals)
+	page, err := h.DB.Readings(ctx, since, cursor, readingsPage)
+	if err != nil {
+		return err
+	}
+	for _, r := range page.Rows {
+		p.Readings = append(p.Readings, balance.Reading{
+			At: r.At, CheckedAt: r.CheckedAt, Amount: r.Amount, Change: r.Change, OfID: r.DistributionID, Reference: r.Reference,
+		})
+	}
+	if page.Next > 0 {
+		p.Next = balancePath + "?cursor=" + strconv.FormatInt(page.Next, 10)
+	}
+	return nil
 }
 
 // balanceTile is the money that may still be committed: what Plexy told, less
@@ -53,6 +90,13 @@ func (h *Handlers) balanceTile(ctx context.Context) (components.Balance, error) 
 		b.State = components.Ageing
 	}
 	b.Available, b.At, b.Free = read.Amount, read.CheckedAt, read.Amount
+	if read.DistributionID != "" && !read.CheckedAt.After(read.At) { // no reading since then
+		of, err := h.DB.Distribution(ctx, read.DistributionID)
+		if err != nil {
+			return components.Balance{}, err
+		}
+		b.OfID, b.Reference = of.ID, of.OrderReference
+	}
 	for _, part := range []struct {
 		kind     components.HeldKind
 		statuses []distribution.Status
@@ -61,7 +105,7 @@ func (h *Handlers) balanceTile(ctx context.Context) (components.Balance, error) 
 		{components.HeldQueued, []distribution.Status{distribution.Queued, distribution.Sending}},
 		{components.HeldUncertain, []distribution.Status{distribution.Unknown, distribution.NotFound, distribution.Mismatch}},
 	} {
-		held := components.Held{Kind: part.kind}
+		held := components.Held{Kind: part.kind, Statuses: part.statuses}
 		for _, s := range part.statuses {
 			held.Count += totals.ByStatus[s].Count
 			held.Amount += totals.ByStatus[s].Sum

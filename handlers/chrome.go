@@ -24,6 +24,10 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 	if err != nil {
 		return layout.Chrome{}, err
 	}
+	pauses, err := h.pauses(ctx, sync)
+	if err != nil {
+		return layout.Chrome{}, err
+	}
 	actor, now := session.Actor(ctx), h.DB.Now()
 	sections, err := h.nav(ctx, actor.Role)
 	if err != nil {
@@ -32,7 +36,9 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 	return layout.Chrome{
 		Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil,
 		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: sections,
-		Fresh: h.freshness(sync, now), Pause: h.pause(sync, now), Flash: shown(flash),
+		Fresh: h.freshness(sync, now), Flash: shown(flash), Pauses: pauses,
+		CanStop: distribution.Allows(actor.Role, distribution.StopSending) && !stopped(sync, store.StopPerson),
+		CanLift: distribution.Allows(actor.Role, distribution.StartSending),
 	}, nil
 }
 
@@ -58,6 +64,8 @@ func (h *Handlers) nav(ctx context.Context, role distribution.Role) ([]layout.Na
 		{layout.Unknown, distribution.ReadMoney},
 		{layout.Proposals, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
+		{layout.Integrity, distribution.ReadAudit},
+		{layout.Settings, distribution.ReadSettings},
 	} {
 		if distribution.Allows(role, entry.may) {
 			items = append(items, layout.NavItem{Section: entry.section, Count: waiting[entry.section], Amber: entry.section == layout.Unknown})
@@ -94,18 +102,6 @@ func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshn
 		f.State = components.Ageing
 	}
 	return f
-}
-
-// pause tells of stops that a person must lift. A Plexy that does not answer is
-// told by the freshness instead.
-func (h *Handlers) pause(s store.SyncState, now time.Time) *layout.Pause {
-	switch s.Paused(now, h.maxAge(), h.Submit) {
-	case store.PausedOff:
-		return &layout.Pause{Reason: "off"}
-	case store.PausedUnauthorized:
-		return &layout.Pause{Reason: "forbidden", At: s.FailingSince}
-	}
-	return nil
 }
 
 func shown(f *session.Flash) *layout.Flash {

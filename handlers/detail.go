@@ -7,6 +7,7 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/store"
+	"plexydash/views/components"
 	"plexydash/views/distributions"
 	"plexydash/views/layout"
 	"plexydash/web/session"
@@ -86,8 +87,22 @@ func (h *Handlers) detailProps(ctx context.Context, d distribution.Distribution)
 	for _, a := range attempts {
 		p.Attempts = append(p.Attempts, attemptOf(a))
 	}
-	p.Answers, err = h.answers(ctx, attempts, history)
+	if p.Answers, err = h.answers(ctx, attempts, history); err != nil {
+		return p, err
+	}
+	p.Free, err = h.free(ctx, &d)
 	return p, err
+}
+
+// free is what is free to commit, of interest while the payment has not left.
+func (h *Handlers) free(ctx context.Context, d *distribution.Distribution) (*components.Balance, error) {
+	switch d.Status {
+	case distribution.Draft, distribution.AwaitingApproval, distribution.Declined, distribution.Queued:
+		tile, err := h.balanceTile(ctx)
+		return &tile, err
+	default:
+		return nil, nil //nolint:nilnil // it has left
+	}
 }
 
 // contentHash is what was submitted, or would be.

@@ -10,7 +10,6 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/i18n"
-	"plexydash/store"
 	"plexydash/views/components"
 	"plexydash/views/distributions"
 	"plexydash/views/layout"
@@ -64,7 +63,7 @@ func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
 func warningCodes() []distribution.WarningCode {
 	return []distribution.WarningCode{
 		distribution.WarnBINCheck, distribution.WarnBICBank,
-		"bin.date", "bank.unknown", "bank.closed", "kbe.bin", "iban.new", "duplicate", "purpose.long", "balance.short",
+		"bin.date", "bank.unknown", "bank.closed", "kbe.bin", "iban.new", warnDuplicate, "purpose.long", warnShort,
 	}
 }
 
@@ -87,20 +86,6 @@ func formOf(p *i18n.Printer, d *distribution.Distribution) distribution.Form {
 	}
 }
 
-// draft is what the store keeps of a form, and the warnings that nobody has
-// ticked yet.
-func (h *Handlers) draft(f draftForm, c distribution.Content) (n store.NewDraft, open []distribution.Warning) {
-	n = store.NewDraft{FormToken: f.Token, Content: c, CopyOf: f.CopyOf}
-	for _, warning := range distribution.Warnings(c, h.Banks) {
-		if slices.Contains(f.Ticked, string(warning.Code)) {
-			n.Confirmed = append(n.Confirmed, string(warning.Code))
-		} else {
-			open = append(open, warning)
-		}
-	}
-	return n, open
-}
-
 // showForm draws the form with everything that was typed.
 func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, f draftForm, errs distribution.FieldErrors) error {
 	ctx := r.Context()
@@ -109,10 +94,20 @@ func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, 
 		FormToken: f.Token, Order: h.preview(f.Form, errs),
 	}
 	if c, bad := f.Parse(); len(bad) == 0 && status != http.StatusOK {
-		p.Warnings = distribution.Warnings(c, h.Banks)
-		p.Order.Amount = c.Amount
+		found, err := h.findings(ctx, c, f.Editing)
+		if err != nil {
+			return err
+		}
+		p.Warnings, p.Twins, p.Order.Amount = found.warnings, refsTo(found.twins), c.Amount
+		p.ReasonMissing = found.unexplained(f)
 	}
-	var err error
+	policy, err := h.DB.Policy(ctx)
+	if err != nil {
+		return err
+	}
+	if !policy.Within(p.Order.Amount) {
+		p.Limit = policy.LimitEach
+	}
 	if p.CopyOf, err = h.ref(ctx, f.CopyOf); err != nil {
 		return err
 	}

@@ -79,11 +79,14 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request, f draftForm
 	if len(errs) > 0 {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
 	}
-	n, open := h.draft(f, content)
-	if len(open) > 0 {
+	found, err := h.findings(r.Context(), content, f.Editing)
+	if err != nil {
+		return err
+	}
+	if found.open(f) {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, f, nil)
 	}
-	d, err := save(n)
+	d, err := save(found.draft(f, content))
 	if errs, ok := errors.AsType[distribution.FieldErrors](err); ok {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/store"
+	"plexydash/views/settings"
 	"plexydash/views/signin"
 	"plexydash/web/session"
 )
@@ -28,9 +29,10 @@ type Deps struct {
 	// SettleWindow is how long an unknown outcome is searched for before people
 	// may decide.
 	SettleWindow time.Duration
-	Submit       bool   // sending is switched on
-	Version      string // of the program
-	Demo         *Demo  // nil: money is real
+	Submit       bool             // sending is switched on
+	Version      string           // of the program
+	Program      []settings.Value // what the program was told, secrets hidden
+	Demo         *Demo            // nil: money is real
 	// Wake tells the workers, without waiting, that there is something to do.
 	Wake func()
 	// Ready is an error while the program must not be used; nil means that an

@@ -16,6 +16,9 @@ const (
 	listPath      = "/distributions"
 	newPath       = "/distributions/new"
 	exportsPath   = "/exports"
+	balancePath   = "/balance"
+	settingsPath  = "/settings"
+	sendingPath   = "/settings/sending"
 	proposalsPath = "/proposals"
 )
 

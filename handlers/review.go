@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"plexydash/distribution"
 	"plexydash/store"
@@ -34,9 +35,23 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 	}
 	p := distributions.ReviewProps{
 		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
-		Warnings: distribution.Warnings(d.Content, h.Banks), Approvals: policy.Approvals(d.Amount),
-		CanSubmit: twin == nil, Twin: twin,
+		Approvals: policy.Approvals(d.Amount), CanSubmit: twin == nil, Twin: twin,
 	}
+	found, err := h.findings(r.Context(), d.Content, d.ID)
+	if err != nil {
+		return err
+	}
+	// What is free changes by the minute and blocks nothing: the arithmetic tells.
+	p.Warnings = slices.DeleteFunc(found.warnings, func(w distribution.Warning) bool { return w.Code == warnShort })
+	p.Twins = refsTo(found.twins)
+	if !policy.Within(d.Amount) {
+		p.Limit = policy.LimitEach
+	}
+	backlog, err := h.DB.Backlog(r.Context())
+	if err != nil {
+		return err
+	}
+	p.DayIsFull = !policy.WithinDay(backlog.SentToday, d.Amount)
 	sync, err := h.DB.SyncState(r.Context())
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func (db *DB) KeepBalance(ctx context.Context, by distribution.Actor, b Balance,
 			return fmt.Errorf("store: balance: %w", err)
 		}
 		if last.DistributionID != "" && distribution.UnitOff(b.Amount, last.Amount) {
-			err := tx.stop(ctx, by, StopUnit, fmt.Sprintf("balance read as %s after an answer told %s", b.Amount, last.Amount), last.DistributionID)
+			err := tx.stop(ctx, by, StopUnit, fmt.Sprintf(unitRead, b.Amount, last.Amount), last.DistributionID)
 			if err != nil {
 				return err
 			}
@@ -101,5 +101,27 @@ func (tx *Tx) chainAnswer(ctx context.Context, by distribution.Actor, d *distrib
 	if d.BalanceBefore == nil || !distribution.UnitOff(*d.BalanceBefore-*d.BalanceAfter, d.Amount) {
 		return nil
 	}
-	return tx.stop(ctx, by, StopUnit, fmt.Sprintf("debited %s for %s", *d.BalanceBefore-*d.BalanceAfter, d.Amount), d.ID)
+	return tx.stop(ctx, by, StopUnit, fmt.Sprintf(unitDebited, *d.BalanceBefore-*d.BalanceAfter, d.Amount), d.ID)
+}
+
+// What a unit alarm found: what Plexy told, and what it should have been.
+const (
+	unitDebited = "debited %s for %s"
+	unitRead    = "balance read as %s after an answer told %s"
+)
+
+// UnitFigures are those of a unit alarm; false for any other stop.
+func (s Stop) UnitFigures() (told, want distribution.Amount, ok bool) {
+	for _, format := range []string{unitDebited, unitRead} {
+		var first, second string
+		if _, err := fmt.Sscanf(s.Reason, format, &first, &second); err != nil {
+			continue
+		}
+		told, errTold := distribution.ParseAmount(first)
+		want, errWant := distribution.ParseAmount(second)
+		if errTold == nil && errWant == nil {
+			return told, want, s.Kind == StopUnit
+		}
+	}
+	return 0, 0, false
 }

@@ -65,3 +65,6 @@ func SweepQueries() map[string]string {
 		mirroredAfter: "INDEX sqlite_autoindex_distributions_2",
 	}
 }
+
+// LedgerQueries load the debits and the credits of a period.
+func LedgerQueries() (debits, credits string) { return debitsQuery, creditsQuery }

@@ -15,8 +15,6 @@ import (
 func reconciler() distribution.Actor         { return distribution.System("reconciler") }
 func byReconciler(*world) distribution.Actor { return reconciler() }
 
-const window = 24 * time.Hour
-
 // begin opens a sweep.
 func (w *world) begin(t testing.TB) store.Swept {
 	t.Helper()

@@ -104,7 +104,7 @@ func TestTheReviewHasOneButtonThatNamesItsEffect(t *testing.T) {
 	for name, want := range map[string]string{
 		"review":          "Отправить в Plexy: 1\u00a0250\u00a0000,00\u00a0₸",
 		"review-approval": "Отправить на согласование: 1\u00a0250\u00a0000,00\u00a0₸",
-		"review-twin":     "", "review-unticked": "", "review-reader": "",
+		"review-twin":     "", "review-unticked": "", "review-reader": "", "review-over": "",
 	} {
 		primary := page(t, name).Find("main .btn.is-primary")
 		assert.Equal(t, want, strings.TrimSpace(primary.Text()), name)

@@ -32,6 +32,13 @@ func warnings() []distribution.Warning {
 	}
 }
 
+func answeredTwins() []distributions.Twin {
+	return []distributions.Twin{
+		{Ref: distributions.Ref{ID: "0195a1c3", Reference: "DIST-2", Status: distribution.Paid}, At: now().Add(-48 * time.Hour)},
+		{Ref: distributions.Ref{ID: "0195a1c4", Reference: "DIST-3", Status: distribution.Accepted}, At: now().Add(-time.Hour)},
+	}
+}
+
 func formSamples() []sample {
 	wrong := typed()
 	wrong.KNP, wrong.KBe, wrong.Amount, wrong.IBAN, wrong.Name = "85", "99", "1.250", "KZ86", ""
@@ -41,6 +48,7 @@ func formSamples() []sample {
 	refused.Errors[distribution.FieldCurrency] = &distribution.Reason{Code: "currency.kzt"}
 	warned := formProps(typed())
 	warned.Warnings, warned.Confirmed, warned.ReasonMissing = warnings(), []string{"bin.check", "duplicate"}, true
+	warned.Twins, warned.Limit = answeredTwins(), 1_000_000_00
 	editing := formProps(typed())
 	editing.ID, editing.Balance = "0195a1c2", money(components.Failed)
 	copied := formProps(typed())
@@ -62,6 +70,11 @@ func reviewSamples() []sample {
 	}
 	approval := ready
 	approval.Approvals, approval.Waits, approval.Chrome = 2, distributions.WaitsPaused, demoChrome()
+	again := ready
+	again.Twins, again.D.DuplicateReason, again.DayIsFull = answeredTwins(), "две поставки <в один день>", true
+	again.D.Confirmations = []distribution.Confirmation{{Code: "duplicate", By: maker(), At: now()}, {Code: "bin.check", By: maker(), At: now()}}
+	over := ready
+	over.Limit = 1_000_000_00
 	twin := ready
 	twin.Twin, twin.Waits = &distributions.Ref{ID: "0195a1c3", Reference: "DIST-2", Status: distribution.Queued}, distributions.WaitsPlexy
 	unticked := ready
@@ -74,6 +87,8 @@ func reviewSamples() []sample {
 		{"review-twin", distributions.Review(twin), false},
 		{"review-unticked", distributions.Review(unticked), false},
 		{"review-reader", distributions.Review(reader), false},
+		{"review-again", distributions.Review(again), false},
+		{"review-over", distributions.Review(over), false},
 	}
 }
 
@@ -125,6 +140,8 @@ func detailSamples() []sample {
 	}
 	yes := distributions.Action{Allowed: true}
 	full.Status.Actions = distributions.Actions{Review: yes, Edit: yes, Withdraw: yes, Cancel: yes, Copy: yes}
+	free := money(components.Ageing)
+	full.Free = &free
 	full.Status.Waits, full.Status.Events = distributions.WaitsPlexy, everyEvent()
 	full.Status.D.StatusReason, full.Status.D.StatusNote = "no_connection", "примечание"
 	full.Status.D.ApprovedBy = []distribution.Person{{Name: "Дана Мұратова"}}

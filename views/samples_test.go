@@ -82,7 +82,7 @@ func chrome(state components.FreshState) layout.Chrome {
 func demoChrome() layout.Chrome {
 	c := chrome(components.Fresh)
 	c.Demo, c.Theme, c.Nav = true, layout.System, c.Nav[1:3]
-	c.Pause = &layout.Pause{Reason: "person", By: "А. Сейітқали", Note: "сверка с банком", At: now()}
+	c.Pauses = []layout.Pause{{Reason: "person", By: "А. Сейітқали", Note: "сверка с банком", At: now()}}
 	c.Flash = &layout.Flash{Tone: components.Green, Key: "common.copied"}
 	return c
 }
@@ -100,7 +100,7 @@ func money(state components.FreshState) components.Balance {
 
 func samples() []sample {
 	var all []sample
-	for _, group := range [][]sample{signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples()} {
+	for _, group := range [][]sample{signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples()} {
 		all = append(all, group...)
 	}
 	return all

@@ -91,6 +91,13 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/proposals/{id}/refusal", may: settle, do: h.RefuseProposal},
 		{method: post, path: "/proposals/{id}/withdrawal", may: takeBack, do: h.WithdrawProposal},
 
+		{method: get, path: "/integrity", may: who(distribution.ReadAudit), do: h.Integrity},
+		{method: get, path: "/settings", may: who(distribution.ReadSettings), do: h.Settings},
+		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposeLimits},
+		{method: get, path: "/settings/sending", may: read, do: h.Sending},
+		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
+		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart},
+
 		{method: get, path: "/exports", may: export, do: h.Exports},
 		{method: post, path: "/exports", may: export, do: h.CreateExport},
 		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},

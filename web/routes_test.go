@@ -126,7 +126,14 @@ func matrix() map[string]expectation {
 		"POST /proposals/{id}/refusal":      {thing: proposalOf, form: url.Values{"reason": {"ещё ждём"}}, each: true, own: 403, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 403, managerMissing: 404},
 		"POST /proposals/{id}/withdrawal":   {thing: proposalOf, form: none, each: true, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
-		"GET /balance":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /balance":                    {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /integrity":                  {own: 403, other: 403, manager: 200, auditor: 200, admin: 200},
+		"GET /settings":                   {own: 403, other: 403, manager: 403, auditor: 200, admin: 200},
+		"POST /settings/limits":           {form: url.Values{"limitEach": {"5000"}, "limitDay": {""}, "reason": {"договор"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 303},
+		"GET /settings/sending":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /settings/sending":          {form: url.Values{"state": {"off"}, "reason": {"сверка"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 303},
+		"POST /settings/sending/proposal": {form: url.Values{"reason": {"сверено"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 409},
+
 		"GET /exports":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 403},
 		"POST /exports":          {form: url.Values{"kind": {"distributions"}, "format": {"csv"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 403},
 		"GET /exports/{id}":      {thing: exportOf, own: 200, other: 404, manager: 404, auditor: 404, admin: 403, ownMissing: 404, managerMissing: 404},

@@ -116,6 +116,9 @@ CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints BEGIN SELECT r
 -- A balance that an answer to a POST told is a link of the same chain as one that was read.
 ALTER TABLE balance_readings ADD COLUMN distribution_id TEXT REFERENCES distributions (id);
 ALTER TABLE balance_readings ADD COLUMN before INTEGER; -- what the same answer told of the balance before it
+-- Money that came back, or left once more after that.
+CREATE INDEX distribution_events_back ON distribution_events (at)
+    WHERE (to_status IN ('failed', 'returned')) <> (from_status IN ('failed', 'returned'));
 
 ALTER TABLE distributions ADD COLUMN linked_to TEXT REFERENCES distributions (id); -- two people said that it is the payment of that one
 ALTER TABLE distributions ADD COLUMN gone_at INTEGER;   -- Plexy had it and no longer returns it

@@ -124,6 +124,9 @@ CREATE TABLE distribution_events (
     audit_seq       INTEGER NOT NULL REFERENCES audit (seq)
 ) STRICT;
 
+CREATE INDEX distribution_events_back ON distribution_events (at)
+    WHERE (to_status IN ('failed', 'returned')) <> (from_status IN ('failed', 'returned'));
+
 CREATE INDEX distribution_events_by_distribution ON distribution_events (distribution_id, id, kind, from_status, to_status);
 
 CREATE UNIQUE INDEX distribution_events_by_record ON distribution_events (audit_seq);

@@ -2,12 +2,28 @@
 package balance
 
 import (
+	"time"
+
+	"plexydash/distribution"
 	"plexydash/views/components"
 	"plexydash/views/layout"
 )
 
-// Props of GET /balance.
+// Props of GET /balance. Times are UTC.
 type Props struct {
-	Chrome  layout.Chrome
-	Balance components.Balance
+	Chrome    layout.Chrome
+	Balance   components.Balance
+	Residuals []distribution.Residual // of the period, newest first
+	Readings  []Reading               // a page of them, newest first
+	Next      string                  // address of the following page; empty on the last one
+	Later     bool                    // this is not the first page
+}
+
+// Reading is a figure that Plexy told.
+type Reading struct {
+	At, CheckedAt time.Time // first and last sight
+	Amount        distribution.Amount
+	Change        *distribution.Amount // against the figure before; nil for the first one
+	OfID          string               // of the one whose answer told it; empty: it was read
+	Reference     string
 }

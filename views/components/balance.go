@@ -1,6 +1,7 @@
 package components
 
 import (
+	"net/url"
 	"time"
 
 	"plexydash/distribution"
@@ -15,13 +16,16 @@ type Balance struct {
 	At        time.Time           // UTC, of the reading
 	Since     time.Time           // UTC, of the first failed read; only for Failed
 	Now       time.Time           // UTC
+	OfID      string              // of the one whose answer told Available; empty: it was read
+	Reference string              // of that one
 }
 
 // Held is money that is spoken for but not gone.
 type Held struct {
-	Kind   HeldKind
-	Count  int
-	Amount distribution.Amount
+	Kind     HeldKind
+	Statuses []distribution.Status
+	Count    int
+	Amount   distribution.Amount
 }
 
 // HeldKind names a part of what is held.
@@ -33,6 +37,15 @@ const (
 	HeldQueued    HeldKind = "queued"    // queued or being sent
 	HeldUncertain HeldKind = "uncertain" // unknown, not_found, mismatch
 )
+
+// list is the address of what is held.
+func (h Held) list() string {
+	v := url.Values{"origin": {string(distribution.FromDashboard)}}
+	for _, s := range h.Statuses {
+		v.Add("status", string(s))
+	}
+	return "/distributions?" + v.Encode()
+}
 
 // After is what is left of Free when amount is spent too; it may be negative.
 func (b Balance) After(amount distribution.Amount) distribution.Amount { return b.Free - amount }

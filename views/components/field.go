@@ -13,6 +13,7 @@ import (
 // translated; Value is as typed.
 type Field struct {
 	Name         distribution.Field
+	ID           string // empty: from Name
 	Label        string
 	Aside        string // at the end of the label: "optional"
 	Span         int    // of six columns; 0: all
@@ -45,7 +46,12 @@ type Option struct{ Value, Label string }
 // FieldID is the id of a field's control: "recipient.bin" → "recipient-bin".
 func FieldID(name distribution.Field) string { return strings.ReplaceAll(string(name), ".", "-") }
 
-func (f Field) id() string { return FieldID(f.Name) }
+func (f Field) id() string {
+	if f.ID != "" {
+		return f.ID
+	}
+	return FieldID(f.Name)
+}
 
 func (f Field) span() string {
 	switch f.Span {

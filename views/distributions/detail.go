@@ -90,3 +90,11 @@ func spent(d *distribution.Distribution) (a distribution.Amount, ok bool) {
 	}
 	return *d.BalanceBefore - *d.BalanceAfter, true
 }
+
+// unheld is the amount while it is not among what is held back.
+func (p DetailProps) unheld() distribution.Amount {
+	if p.d().Status == distribution.Draft || p.d().Status == distribution.Declined {
+		return p.d().Amount
+	}
+	return 0
+}

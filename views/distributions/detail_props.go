@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"plexydash/distribution"
+	"plexydash/views/components"
 	"plexydash/views/layout"
 	"plexydash/views/proposals"
 )
@@ -15,9 +16,10 @@ type DetailProps struct {
 	Bank     distribution.Bank // of the recipient
 	Code     string            // control code; empty for one made elsewhere
 	Related  []Related
-	Attempts []Attempt // newest first
-	Answers  []Answer  // last ones of Plexy, newest first
-	Hash     string    // SHA-256 of the content, hex; empty for one made elsewhere
+	Attempts []Attempt           // newest first
+	Answers  []Answer            // last ones of Plexy, newest first
+	Hash     string              // SHA-256 of the content, hex; empty for one made elsewhere
+	Free     *components.Balance // what is free to commit, while it has not left; nil: it has
 }
 
 // StatusProps is the part of the page that lives: the answer of

@@ -172,10 +172,18 @@ func (p FormProps) amount(ctx context.Context) components.Field {
 	if p.Order.Amount > 0 && f.Error == "" {
 		f.Hint, f.Good = i18n.Money(ctx, int64(p.Order.Amount))+" · "+i18n.Words(ctx, int64(p.Order.Amount)), true
 	}
+	if p.Limit > 0 {
+		f.Hint, f.Good = overLimit(ctx, p.Limit), false
+	}
 	if r := p.Errors[distribution.FieldCurrency]; r != nil && f.Error == "" {
 		f.Error = components.ReasonText(ctx, r)
 	}
 	return f
+}
+
+// overLimit says beforehand that the amount would be refused.
+func overLimit(ctx context.Context, limit distribution.Amount) string {
+	return i18n.T(ctx, "limits.over", "Limit", i18n.Money(ctx, int64(limit)))
 }
 
 func (p FormProps) knp(ctx context.Context) components.Field {

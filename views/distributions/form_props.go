@@ -1,6 +1,8 @@
 package distributions
 
 import (
+	"time"
+
 	"plexydash/distribution"
 	"plexydash/views/components"
 	"plexydash/views/layout"
@@ -17,6 +19,8 @@ type FormProps struct {
 	Confirmed       []string               // codes that are ticked
 	DuplicateReason string                 // as typed; asked for with the warning "duplicate"
 	ReasonMissing   bool                   // "duplicate" is ticked but DuplicateReason is empty
+	Twins           []Twin                 // that "duplicate" is about
+	Limit           distribution.Amount    // of one distribution, which the amount exceeds; 0: it does not
 	FormToken       string
 	Balance         components.Balance
 	Order           components.Order // what is typed so far
@@ -28,6 +32,12 @@ type Ref struct {
 	ID        string
 	Reference string
 	Status    distribution.Status
+}
+
+// Twin pays the same.
+type Twin struct {
+	Ref
+	At time.Time // UTC
 }
 
 // ReviewProps of GET /distributions/{id}/review.
@@ -42,7 +52,10 @@ type ReviewProps struct {
 	CanSubmit bool // the person may send it now
 	WhyNot    string
 	Waits     Waits
-	Twin      *Ref // the same payment is under way: sending would be refused
+	Twin      *Ref                // the same payment is under way: sending would be refused
+	Twins     []Twin              // answered ones that pay the same
+	Limit     distribution.Amount // of one distribution, which this one exceeds; 0: it does not
+	DayIsFull bool                // it would wait for another day
 }
 
 // Waits says that a submitted one will not leave at once.

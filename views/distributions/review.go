@@ -54,4 +54,6 @@ func (p ReviewProps) effect(ctx context.Context) string {
 }
 
 // ready reports that the button may be drawn.
-func (p ReviewProps) ready() bool { return p.CanSubmit && p.Twin == nil && len(p.open()) == 0 }
+func (p ReviewProps) ready() bool {
+	return p.CanSubmit && p.Twin == nil && p.Limit == 0 && len(p.open()) == 0
+}

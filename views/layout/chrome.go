@@ -30,9 +30,11 @@ type Chrome struct {
 	Nav     []NavItem // only what the person may open, in order
 	Search  string    // what was searched for, as typed
 	Fresh   components.Freshness
-	Pause   *Pause // nil: sending goes on
-	Flash   *Flash // nil: nothing to tell
-	Reload  int    // seconds after which a browser without scripts loads the page again; 0: never
+	Pauses  []Pause // why nothing is sent; empty: sending goes on
+	CanStop bool    // the person may stop sending now
+	CanLift bool    // the person may start it again
+	Flash   *Flash  // nil: nothing to tell
+	Reload  int     // seconds after which a browser without scripts loads the page again; 0: never
 }
 
 // Person is who is signed in.
@@ -57,6 +59,7 @@ const (
 	Audit         Section = "audit"
 	Users         Section = "users"
 	Settings      Section = "settings"
+	Integrity     Section = "integrity"
 )
 
 // NavItem is a section that is offered. Address, icon and name follow from it.
@@ -66,13 +69,17 @@ type NavItem struct {
 	Amber   bool // Count is of things nobody knows for sure
 }
 
-// Pause says that nothing is sent, and why. Reason is a message key without
-// its "pause." prefix: person, unit, forbidden, hold, invariant, off.
+// Pause is one reason why nothing is sent. Reason is a message key without its
+// "pause." prefix.
 type Pause struct {
-	Reason string
-	By     string    // name, when a person did it
-	Note   string    // that person's words
-	At     time.Time // UTC
+	Reason    string
+	By        string    // name, when a person did it
+	Note      string    // that person's words, or what was found
+	At        time.Time // UTC
+	ID        string    // of the distribution that raised the alarm about units
+	Reference string
+	Told      distribution.Amount // by Plexy, of that one
+	Want      distribution.Amount // what it should have been
 }
 
 // Flash is told once, on the page after an action. Key is a whole message key;

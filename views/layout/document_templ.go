@@ -91,8 +91,8 @@ func Page(c Chrome) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if c.Pause != nil {
-				templ_7745c5c3_Err = pauseBanner(*c.Pause).Render(ctx, templ_7745c5c3_Buffer)
+			if len(c.Pauses) > 0 {
+				templ_7745c5c3_Err = pauseBanner(c).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -31,6 +31,8 @@ func placeOf(s Section) place {
 		return place{"/users", "users", "nav.users"}
 	case Settings:
 		return place{"/settings", "gear", "nav.settings"}
+	case Integrity:
+		return place{"/integrity", "shield", "nav.integrity"}
 	}
 	return place{"/", "home", "nav.overview"}
 }

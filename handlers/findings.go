@@ -1,0 +1,88 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"plexydash/distribution"
+	"plexydash/i18n"
+	"plexydash/store"
+	"plexydash/views/components"
+	"plexydash/views/distributions"
+)
+
+// Warnings that need more than the requisites.
+const (
+	warnDuplicate distribution.WarningCode = "duplicate"
+	warnShort     distribution.WarningCode = "balance.short"
+)
+
+// findings are what a person must look at before a payment is made.
+type findings struct {
+	warnings []distribution.Warning
+	twins    []distribution.Distribution // answered ones that pay the same
+}
+
+// findings looks at the requisites, at what was paid before, and at what is free
+// to commit. exceptID is the draft itself.
+func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptID string) (f findings, err error) {
+	f.warnings = distribution.Warnings(c, h.Banks)
+	if f.twins, err = h.DB.AnsweredTwins(ctx, c, exceptID); err != nil {
+		return f, err
+	}
+	if len(f.twins) > 0 {
+		f.warnings = append(f.warnings, distribution.Warning{Code: warnDuplicate, Field: distribution.FieldAmount})
+	}
+	balance, err := h.balanceTile(ctx)
+	if err != nil {
+		return f, err
+	}
+	if balance.State != components.Never && balance.After(c.Amount) < 0 {
+		f.warnings = append(f.warnings, distribution.Warning{
+			Code: warnShort, Field: distribution.FieldAmount, Args: map[string]string{"Free": i18n.Money(ctx, int64(balance.Free))},
+		})
+	}
+	return f, nil
+}
+
+// has reports whether one of the warnings has the code.
+func (f findings) has(code distribution.WarningCode) bool {
+	return slices.ContainsFunc(f.warnings, func(w distribution.Warning) bool { return w.Code == code })
+}
+
+// unexplained reports that a duplicate is ticked, but nobody wrote why.
+func (f findings) unexplained(form draftForm) bool {
+	return f.has(warnDuplicate) && slices.Contains(form.Ticked, string(warnDuplicate)) && form.reason() == ""
+}
+
+// open reports that something was not ticked or not explained yet.
+func (f findings) open(form draftForm) bool {
+	unticked := func(w distribution.Warning) bool { return !slices.Contains(form.Ticked, string(w.Code)) }
+	return slices.ContainsFunc(f.warnings, unticked) || f.unexplained(form)
+}
+
+func (f draftForm) reason() string { return strings.TrimSpace(f.DuplicateReason) }
+
+// draft is what the store keeps of a form. What was ticked or explained without
+// a cause is not kept.
+func (f findings) draft(form draftForm, c distribution.Content) store.NewDraft {
+	n := store.NewDraft{FormToken: form.Token, Content: c, CopyOf: form.CopyOf}
+	for _, w := range f.warnings {
+		if slices.Contains(form.Ticked, string(w.Code)) {
+			n.Confirmed = append(n.Confirmed, string(w.Code))
+		}
+	}
+	if f.has(warnDuplicate) {
+		n.DuplicateReason = form.reason()
+	}
+	return n
+}
+
+func refsTo(all []distribution.Distribution) []distributions.Twin {
+	var refs []distributions.Twin
+	for _, d := range all {
+		refs = append(refs, distributions.Twin{Ref: *refTo(&d), At: d.CreatedAt})
+	}
+	return refs
+}

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"plexydash/distribution"
+)
+
+// Reading is a line of the balance's history.
+type Reading struct {
+	ID int64
+	Balance
+	Before    *distribution.Amount // what the same answer told of the balance before it
+	Reference string               // of the one whose answer told it
+	Change    *distribution.Amount // against the figure before; nil for the first one
+}
+
+// ReadingPage is one page of readings, newest first. Next is the cursor of the
+// following page, 0 on the last one.
+type ReadingPage struct {
+	Rows []Reading
+	Next int64
+}
+
+// Readings reads a page of the figures seen since then. before is the cursor, 0
+// for the first page.
+func (db *DB) Readings(ctx context.Context, since time.Time, before int64, size int) (ReadingPage, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := db.read.QueryContext(ctx, `SELECT b.id, b.at, b.checked_at, b.plexy_at, b.amount, b.currency, b.reserved,
+			coalesce(b.distribution_id, ''), b.before, coalesce(d.order_reference, ''),
+			(SELECT p.amount FROM balance_readings p WHERE p.id < b.id ORDER BY p.id DESC LIMIT 1)
+		FROM balance_readings b LEFT JOIN distributions d ON d.id = b.distribution_id
+		WHERE b.id < $1 ORDER BY b.id DESC LIMIT $2`, before, size+1)
+	found, err := collect(rows, err, scanReading)
+	if err != nil {
+		return ReadingPage{}, fmt.Errorf("store: readings: %w", err)
+	}
+	if i := slices.IndexFunc(found, func(r Reading) bool { return r.CheckedAt.Before(since) }); i >= 0 {
+		found = found[:i]
+	}
+	p := ReadingPage{Rows: found}
+	if len(found) > size {
+		p.Rows, p.Next = found[:size], found[size-1].ID
+	}
+	return p, nil
+}
+
+func scanReading(r *sql.Rows) (Reading, error) {
+	var b Reading
+	var at, checked int64
+	var plexyAt, reserved, before, earlier sql.NullInt64
+	err := r.Scan(&b.ID, &at, &checked, &plexyAt, &b.Amount, &b.Currency, &reserved, &b.DistributionID, &before, &b.Reference, &earlier)
+	b.At, b.CheckedAt, b.PlexyAt = time.UnixMicro(at).UTC(), time.UnixMicro(checked).UTC(), moment(plexyAt)
+	b.Reserved, b.Before = amountOrNil(reserved), amountOrNil(before)
+	if earlier.Valid {
+		b.Change = new(b.Amount - distribution.Amount(earlier.Int64))
+	}
+	return b, err
+}
+
+// maxFigures bounds how much of the balance's history is held against payments.
+const maxFigures = 10_000
+
+// Residuals lists the changes of the balance since then that no payment known
+// here explains, oldest first. What becomes known later explains its time.
+func (db *DB) Residuals(ctx context.Context, since time.Time) ([]distribution.Residual, error) {
+	figures, err := db.figures(ctx, since)
+	if err != nil || len(figures) == 0 {
+		return nil, err
+	}
+	// A little more than the figures themselves: clocks differ.
+	from := figures[0].At.Add(-time.Hour)
+	paid, err := db.paid(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	back, err := db.cameBack(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	return distribution.Residuals(figures, append(paid, back...)), nil
+}
+
+func (db *DB) figures(ctx context.Context, since time.Time) ([]distribution.Figure, error) {
+	rows, err := db.read.QueryContext(ctx, `SELECT at, checked_at, plexy_at, amount, before, coalesce(distribution_id, '')
+		FROM balance_readings WHERE currency = $1 ORDER BY id DESC LIMIT $2`, string(distribution.KZT), maxFigures)
+	newest, err := collect(rows, err, func(r *sql.Rows) (distribution.Figure, error) {
+		var f distribution.Figure
+		var at, checked int64
+		var plexyAt, before sql.NullInt64
+		err := r.Scan(&at, &checked, &plexyAt, &f.Amount, &before, &f.Of)
+		f.At, f.CheckedAt, f.PlexyAt, f.Before = time.UnixMicro(at).UTC(), time.UnixMicro(checked).UTC(), moment(plexyAt), amountOrNil(before)
+		return f, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: figures: %w", err)
+	}
+	if i := slices.IndexFunc(newest, func(f distribution.Figure) bool { return f.CheckedAt.Before(since) }); i >= 0 {
+		newest = newest[:i]
+	}
+	slices.Reverse(newest)
+	return newest, nil
+}
+
+// atPlexy is what a row moves: what Plexy shows where that is something else.
+const atPlexy = `coalesce(nullif(json_extract(d.plexy_shows, '$.Amount'), 0), d.amount)`
+
+// countsAtPlexy holds for rows that Plexy executed in tenge, each once.
+const countsAtPlexy = `d.plexy_id IS NOT NULL AND d.linked_to IS NULL AND
+	coalesce(nullif(json_extract(d.plexy_shows, '$.Currency'), ''), d.currency) = 'KZT'`
+
+// paidQuery tells when each was paid: by Plexy's clock, and by ours not before
+// the first attempt and not after it was known.
+const paidQuery = `SELECT d.id, ` + atPlexy + `, d.plexy_created_at,
+		coalesce((SELECT min(a.started_at) FROM attempts a WHERE a.distribution_id = d.id), d.created_at - 86400000000),
+		coalesce((SELECT min(e.at) FROM distribution_events e WHERE e.distribution_id = d.id AND e.to_status IN
+			('mismatch', 'accepted', 'processing', 'paid', 'failed', 'returned')), d.created_at)
+	FROM distributions d WHERE ` + countsAtPlexy
+
+const debitsQuery = paidQuery + ` AND d.plexy_created_at >= $1
+	UNION ALL ` + paidQuery + ` AND d.plexy_created_at IS NULL AND d.updated_at >= $1`
+
+// paid are the debits since then.
+func (db *DB) paid(ctx context.Context, from time.Time) ([]distribution.Movement, error) {
+	rows, err := db.read.QueryContext(ctx, debitsQuery, from.UnixMicro())
+	all, err := collect(rows, err, func(r *sql.Rows) (distribution.Movement, error) {
+		var m distribution.Movement
+		var told sql.NullInt64
+		var earliest, latest int64
+		err := r.Scan(&m.Of, &m.Amount, &told, &earliest, &latest)
+		m.Amount = -m.Amount
+		m.From, m.To = happened(moment(told), time.UnixMicro(earliest).UTC(), time.UnixMicro(latest).UTC())
+		return m, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: debits: %w", err)
+	}
+	return all, nil
+}
+
+const creditsQuery = `SELECT d.id, CASE WHEN e.to_status IN ('failed', 'returned') THEN 1 ELSE -1 END * ` + atPlexy + `,
+		nullif(e.plexy_at, d.plexy_created_at),
+		coalesce((SELECT max(p.at) FROM distribution_events p WHERE p.distribution_id = e.distribution_id AND p.id < e.id), d.created_at), e.at
+	FROM distribution_events e JOIN distributions d ON d.id = e.distribution_id
+	WHERE e.at >= $1 AND (e.to_status IN ('failed', 'returned')) <> (e.from_status IN ('failed', 'returned')) AND ` + countsAtPlexy
+
+// cameBack are the credits of what failed or was returned, and the debits of
+// what stepped back from there, since then.
+func (db *DB) cameBack(ctx context.Context, from time.Time) ([]distribution.Movement, error) {
+	rows, err := db.read.QueryContext(ctx, creditsQuery, from.UnixMicro())
+	all, err := collect(rows, err, func(r *sql.Rows) (distribution.Movement, error) {
+		var m distribution.Movement
+		var told sql.NullInt64
+		var earliest, latest int64
+		err := r.Scan(&m.Of, &m.Amount, &told, &earliest, &latest)
+		m.From, m.To = happened(moment(told), time.UnixMicro(earliest).UTC(), time.UnixMicro(latest).UTC())
+		return m, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: credits: %w", err)
+	}
+	return all, nil
+}
+
+// happened is Plexy's time of something where that can be, else between when we
+// knew of it last as not happened and first as happened.
+func happened(told, earliest, latest time.Time) (from, to time.Time) {
+	const slack = time.Hour // more than clocks differ, less than zones do
+	if told.IsZero() || told.Before(earliest.Add(-slack)) || told.After(latest.Add(slack)) {
+		return earliest, latest
+	}
+	return told, told
+}

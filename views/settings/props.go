@@ -1,0 +1,87 @@
+// Package settings draws what governs sending: whether it goes on, how much may
+// leave, and what the program was told.
+package settings
+
+import (
+	"time"
+
+	"plexydash/distribution"
+	"plexydash/views/components"
+	"plexydash/views/layout"
+)
+
+// Act is what a form with a reason does.
+type Act string
+
+// Acts on sending.
+const (
+	Off  Act = "off"  // stop
+	On   Act = "on"   // start again what one person may
+	Unit Act = "unit" // propose to lift the alarm about units
+)
+
+// Filled is a form that did not go through, as it was typed; the zero value is
+// none.
+type Filled struct {
+	Act    Act
+	Reason string
+}
+
+// Proposal is one that waits for a second person.
+type Proposal struct {
+	By string
+	At time.Time
+}
+
+// SendingProps of GET /settings/sending and of its 422 answers.
+type SendingProps struct {
+	Chrome   layout.Chrome // its pauses are the subject
+	CanOff   bool          // a stop by a person may be added
+	CanOn    bool          // there is a stop that this person may lift alone
+	CanUnit  bool          // the person may propose to lift the alarm about units
+	Proposal *Proposal     // to lift it, open
+	Refused  Filled
+	Now      time.Time
+}
+
+// Props of GET /settings and of the 422 answer to proposed limits.
+type Props struct {
+	Chrome    layout.Chrome
+	Policy    distribution.Policy
+	SentToday distribution.Amount
+	Proposal  *Proposal // of another policy, open
+	CanChange bool
+	Form      LimitsForm
+	Errors    distribution.FieldErrors // by limitEach, limitDay, reason
+	Stops     []Stop                   // newest first
+	Program   []Value
+	Now       time.Time
+}
+
+// LimitsForm is typed text.
+type LimitsForm struct{ Each, Day, Reason string }
+
+// Fields of LimitsForm.
+const (
+	FieldEach   distribution.Field = "limitEach"
+	FieldDay    distribution.Field = "limitDay"
+	FieldReason distribution.Field = "reason"
+)
+
+// Stop is one of the past, or one that holds.
+type Stop struct {
+	layout.Pause
+	ByID       string // tells people from parts of the program
+	LiftedByID string
+	LiftedBy   string
+	LiftedAt   time.Time // zero: it holds
+	LiftedNote string
+}
+
+// Value is a setting of the program that is not changed here.
+type Value struct{ Name, Text string }
+
+// reasonField asks for words; an empty problem means that nothing is wrong.
+func reasonField(id, label, value, problem string) components.Field {
+	return components.Field{Name: FieldReason, ID: id, Label: label, Value: value, Error: problem, Rows: 2, Required: true}
+}
