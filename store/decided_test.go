@@ -125,9 +125,6 @@ func TestLinkCountsThePaymentOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, twins, 1)
 	assert.Equal(t, d.ID, twins[0].ID)
-	due, err := w.DueReads(t.Context(), 50)
-	require.NoError(t, err)
-	assert.Empty(t, due, "Plexy is not asked about the other half")
 
 	r := storetest.Remote(&d, "P-1", "returned")
 	r.OrderReference = "OTHER-1"
@@ -320,4 +317,16 @@ func TestSimilarRowsAtPlexy(t *testing.T) {
 	_, err = w.Confirm(t.Context(), w.manager, dec.ID)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"an hour before", "later"}, similar(), "what was linked is offered to nobody else")
+}
+
+func TestPlexyIsAskedOnceAboutALinkedOne(t *testing.T) {
+	w := newWorld(t)
+	d := missed(t, w)
+	r := storetest.Remote(&d, "P-1", "processing")
+	r.OrderReference, r.CreatedAt = "OTHER-1", w.Now()
+	w.apply(t, "list", r)
+	w.decide(t, distribution.DecideLink, d.ID)
+	due, err := w.DueReads(t.Context(), 50)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"P-1"}, due)
 }
