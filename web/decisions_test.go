@@ -257,7 +257,7 @@ func TestWhoMayNotSettle(t *testing.T) {
 // What changed meanwhile is said, and nothing is done.
 func TestAProposalThatIsNoLongerSo(t *testing.T) {
 	s := newSite(t)
-	maker, manager, reconciler := s.person(distribution.Accountant), s.person(distribution.Manager), distribution.System("reconciler")
+	maker, manager := s.person(distribution.Accountant), s.person(distribution.Manager)
 	confirm := func(dec distribution.Decision) string {
 		a := s.do(request{as: manager, url: "/proposals/" + dec.ID + "/confirmation", form: url.Values{}})
 		require.Equal(t, http.StatusConflict, a.Code)
@@ -266,12 +266,11 @@ func TestAProposalThatIsNoLongerSo(t *testing.T) {
 	}
 	found := notFoundOf(t, s, maker)
 	dec := s.proposal(maker, distribution.DecideResend, found)
-	_, err := s.db.Change(t.Context(), reconciler, found, func(d *distribution.Distribution) (distribution.Event, error) {
-		r := storetest.Remote(d, "plexy-1", "paid")
-		r.ByID = true
-		e, _, err := d.Observe(r)
-		return e, err
-	})
+	late := s.distribution(found)
+	r := storetest.Remote(&late, "plexy-1", "paid")
+	r.ByID = true
+	seen := store.Seen{Remotes: []distribution.Remote{r}, Answer: storetest.Answer("detail", s.clock.Now())}
+	_, err := s.db.ApplyRemote(t.Context(), distribution.System("reconciler"), seen, nil)
 	require.NoError(t, err)
 	assert.Contains(t, confirm(dec), "Предложение отпало: статус распределения изменился раньше")
 	assert.Equal(t, distribution.Paid, s.distribution(found).Status)
