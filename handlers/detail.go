@@ -183,12 +183,13 @@ func (h *Handlers) search(ctx context.Context, d *distribution.Distribution) (*d
 	if checks.Looks > 0 {
 		s.Past = []distributions.Look{{At: checks.LastCheckedAt, Counted: true}}
 	}
-	sweeps, err := h.DB.Sweeps(ctx, 1)
+	plan, err := h.DB.NextSweep(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(sweeps) > 0 && sweeps[0].FinishedAt.IsZero() {
-		s.Sweeping, s.SweepPages = true, sweeps[0].Pages
+	s.NextSweep = plan.Due
+	if plan.Running != nil {
+		s.Sweeping, s.SweepPages = true, plan.Running.Pages
 	}
 	return s, nil
 }

@@ -160,6 +160,12 @@ func TestSweepsSayWhetherTheyCount(t *testing.T) {
 	}, ends)
 }
 
+func TestTheScheduleSaysWhenTheWholeListIsRead(t *testing.T) {
+	assert.Contains(t, page(t, "detail-unknown").Find(".checks").Text(), "прочитано страниц: 37")
+	assert.Contains(t, page(t, "status-over").Find(".checks").Text(), "полный просмотр списка: 22:32")
+	assert.Contains(t, page(t, "detail-proposed").Find(".checks").Text(), "полный просмотр списка начнётся сейчас")
+}
+
 func TestTheHistoryNamesBothPeople(t *testing.T) {
 	history := page(t, "detail-loud").Find(".timeline").Text()
 	assert.Contains(t, history, "Предложено: «Отправить ещё раз» · Гүлнар Сулейменова")

@@ -163,6 +163,7 @@ func deskSamples() []sample {
 	waiting := statusProps(distribution.NotFound)
 	open := card(distribution.DecideResend)
 	waiting.Proposal, waiting.Doubt.Offers = &open, nil
+	waiting.Search.Sweeping, waiting.Search.NextSweep = false, now() // somebody asked for it
 	quiet := distributions.DetailProps{Chrome: chrome(components.Fresh), Bank: kaspi(), Status: waiting}
 	return []sample{
 		{"unknown", unknown.Page(p), false},

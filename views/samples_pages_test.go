@@ -152,6 +152,7 @@ func detailSamples() []sample {
 	alarmed.Status.Actions = distributions.Actions{Review: no, Edit: no, Withdraw: no, Cancel: no}
 	over := statusProps(distribution.NotFound)
 	over.Search.Until, over.Search.Next = now().Add(-time.Minute), time.Time{}
+	over.Search.Sweeping, over.Search.NextSweep = false, now().Add(8*time.Hour)
 	return append(all,
 		sample{"detail-full", distributions.Detail(full), false},
 		sample{"detail-alarms", distributions.Detail(alarmed), false},

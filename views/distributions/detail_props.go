@@ -63,8 +63,9 @@ type Search struct {
 	Next  time.Time // zero: none planned
 	Until time.Time // end of the settle window
 
-	Sweeping   bool // the whole list is being walked through now
-	SweepPages int  // so far
+	Sweeping   bool      // the whole list is being walked through now
+	SweepPages int       // so far
+	NextSweep  time.Time // zero: none planned
 }
 
 // Look is one search of Plexy's list.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"plexydash/distribution"
 	"plexydash/i18n"
@@ -25,6 +26,11 @@ func (o Offer) why(ctx context.Context) string {
 		return i18n.T(ctx, "doubt.wait.no_similar")
 	}
 	return ""
+}
+
+// sweepDue reports that a sweep begins as soon as the program gets to it.
+func (s Search) sweepDue(now time.Time) bool {
+	return !s.NextSweep.IsZero() && !s.NextSweep.After(now)
 }
 
 func (o Offer) id() string { return "offer-" + string(o.Kind) }
