@@ -156,17 +156,24 @@ func TestAttacksOnTheLog(t *testing.T) {
 // Whoever rewrites the whole log makes hashes and checkpoints that fit.
 func TestRewrittenLog(t *testing.T) {
 	ours, theirs := newNotary(t), newNotary(t)
-	honest := signedLog(t, filepath.Join(t.TempDir(), "test.db"), ours)
+	path := filepath.Join(t.TempDir(), "test.db")
+	honest := signedLog(t, path, ours)
 	newest, old := checkpointAt(t, honest, 9), checkpointAt(t, honest, 4)
 
 	rewritten := signedLog(t, filepath.Join(t.TempDir(), "test.db"), theirs)
+	forged := checkpointAt(t, rewritten, 9)
 	assert.Equal(t, "BAD SIGNATURE", verify(t, rewritten, ours.public), "by a key of their own")
+
+	_, err := store.WritePool(rewritten).ExecContext(t.Context(), dropGuards+"ATTACH $1 AS honest; "+
+		"DELETE FROM main.checkpoints; INSERT INTO main.checkpoints SELECT * FROM honest.checkpoints; DETACH honest", path)
+	require.NoError(t, err)
+	assert.Equal(t, "ROOT MISMATCH", verify(t, rewritten, ours.public), "under the checkpoints of the honest one")
 
 	stolen := signedLog(t, filepath.Join(t.TempDir(), "test.db"), ours)
 	assert.Empty(t, verify(t, stolen, ours.public), "by the stolen key: not seen without a witness")
 	assert.Equal(t, "SPLIT VIEW", verify(t, stolen, ours.public, newest))
 	assert.Equal(t, "SPLIT VIEW", verify(t, stolen, ours.public, old))
-	assert.Equal(t, "BAD SIGNATURE", verify(t, honest, ours.public, checkpointAt(t, rewritten, 9)), "a witness that is none")
+	assert.Equal(t, "BAD SIGNATURE", verify(t, honest, ours.public, forged), "a witness that is none")
 
 	storetest.Queued(t, honest, storetest.User(t, honest, distribution.Accountant))
 	assert.Empty(t, verify(t, honest, ours.public, old, newest), "the log grew since")
