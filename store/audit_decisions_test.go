@@ -131,6 +131,7 @@ func tracesOfStops() []trace {
 		}, bySyncer},
 		{"Finish with a debit of a hundred times the amount", []string{"distribution.answered", "sending.stopped"}, func(t *testing.T, w *world) call {
 			c := storetest.Sending(t, w.DB, w.maker)
+			require.NoError(t, w.KeepAnswer(t.Context(), sender(), c.Attempt.ID, storetest.Answer("create", w.Now())))
 			return func(by distribution.Actor) error {
 				return w.Finish(t.Context(), by, c.Attempt.ID, store.OutcomeOK, "", toldBalance(20_000_000_00, 20_000_000_00-150_000_00_00))
 			}

@@ -59,6 +59,7 @@ func TestResentOneIsLookedAtAgainInTheClaim(t *testing.T) {
 			assert.Equal(t, row.reason, d.StatusReason)
 			assert.NotEqual(t, distribution.Queued, d.Status)
 			assert.Equal(t, 1, count(t, w.DB, "SELECT count(*) FROM attempts"))
+			w.sql(t, "UPDATE distributions SET submitted_hash = request_hash FROM attempts WHERE distribution_id = distributions.id") // the invariants would speak of it too
 		})
 	}
 }
