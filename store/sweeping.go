@@ -146,7 +146,10 @@ func (tx *Tx) weigh(ctx context.Context, by distribution.Actor, s Swept, id stri
 	if !open && !found {
 		return nil
 	}
-	e := Evidence{Sweep: s.Sweep, AfterWindow: d.Settled(s.StartedAt, s.Window)}
+	e := Evidence{Sweep: s.Sweep}
+	if !tx.now.Before(s.StartedAt) { // else the clock was set back meanwhile
+		e.AfterWindow = d.Settled(s.StartedAt, s.Window)
+	}
 	proof, err := tx.proof(ctx, s, id)
 	if err != nil {
 		return err

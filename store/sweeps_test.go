@@ -249,6 +249,9 @@ func TestSweepIsOvertakenByEvents(t *testing.T) {
 			r.Amount++
 			w.apply(t, "detail", r)
 		}, distribution.SweepFound, distribution.Mismatch},
+		"the clock is set back": {func(_ *testing.T, w *world, _ distribution.Distribution) {
+			w.clock.Advance(-time.Hour)
+		}, distribution.SweepMissed, distribution.Unknown},
 		"lost anew": {func(t *testing.T, w *world, d distribution.Distribution) {
 			w.sql(t, "UPDATE distributions SET unknown_since = $1 WHERE id = $2", w.Now().UnixMicro(), d.ID)
 		}, distribution.SweepMissed, distribution.Unknown},

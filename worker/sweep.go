@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"plexydash/distribution"
 	"plexydash/store"
@@ -16,7 +17,11 @@ func (r *Reconciler) sweep(ctx context.Context, reason store.SweepReason) error 
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	how, err := r.readTwice(ctx, s)
+	if err == nil {
+		r.mirror.clock.wholeSearch(began)
+	}
 	s.clocks()
 	switch {
 	case ctx.Err() != nil:
