@@ -63,7 +63,7 @@ func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
 func warningCodes() []distribution.WarningCode {
 	return []distribution.WarningCode{
 		distribution.WarnBINCheck, distribution.WarnBICBank,
-		"bin.date", "bank.unknown", "bank.closed", "kbe.bin", "iban.new", warnDuplicate, "purpose.long", warnShort,
+		"bin.date", "bank.unknown", "bank.closed", "kbe.bin", "iban.new", distribution.WarnDuplicate, "purpose.long", warnShort,
 	}
 }
 

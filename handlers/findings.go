@@ -12,11 +12,8 @@ import (
 	"plexydash/views/distributions"
 )
 
-// Warnings that need more than the requisites.
-const (
-	warnDuplicate distribution.WarningCode = "duplicate"
-	warnShort     distribution.WarningCode = "balance.short"
-)
+// warnShort says that more is asked for than is free to commit.
+const warnShort distribution.WarningCode = "balance.short"
 
 // findings are what a person must look at before a payment is made.
 type findings struct {
@@ -32,7 +29,7 @@ func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptI
 		return f, err
 	}
 	if len(f.twins) > 0 {
-		f.warnings = append(f.warnings, distribution.Warning{Code: warnDuplicate, Field: distribution.FieldAmount})
+		f.warnings = append(f.warnings, distribution.Warning{Code: distribution.WarnDuplicate, Field: distribution.FieldAmount})
 	}
 	balance, err := h.balanceTile(ctx)
 	if err != nil {
@@ -53,7 +50,7 @@ func (f findings) has(code distribution.WarningCode) bool {
 
 // unexplained reports that a duplicate is ticked, but nobody wrote why.
 func (f findings) unexplained(form draftForm) bool {
-	return f.has(warnDuplicate) && slices.Contains(form.Ticked, string(warnDuplicate)) && form.reason() == ""
+	return f.has(distribution.WarnDuplicate) && slices.Contains(form.Ticked, string(distribution.WarnDuplicate)) && form.reason() == ""
 }
 
 // open reports that something was not ticked or not explained yet.
@@ -73,7 +70,7 @@ func (f findings) draft(form draftForm, c distribution.Content) store.NewDraft {
 			n.Confirmed = append(n.Confirmed, string(w.Code))
 		}
 	}
-	if f.has(warnDuplicate) {
+	if f.has(distribution.WarnDuplicate) {
 		n.DuplicateReason = form.reason()
 	}
 	return n

@@ -22,6 +22,9 @@ func (h *Handlers) pauses(ctx context.Context, s store.SyncState) ([]layout.Paus
 		}
 		all = append(all, p)
 	}
+	if s.LowDisk {
+		all = append(all, layout.Pause{Reason: store.PausedDisk})
+	}
 	if s.LastError == store.Unauthorized {
 		all = append(all, layout.Pause{Reason: store.PausedUnauthorized, At: s.FailingSince})
 	}

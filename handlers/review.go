@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -37,21 +38,9 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
 		Approvals: policy.Approvals(d.Amount), CanSubmit: twin == nil, Twin: twin,
 	}
-	found, err := h.findings(r.Context(), d.Content, d.ID)
-	if err != nil {
+	if err := h.look(r.Context(), &p, policy); err != nil {
 		return err
 	}
-	// What is free changes by the minute and blocks nothing: the arithmetic tells.
-	p.Warnings = slices.DeleteFunc(found.warnings, func(w distribution.Warning) bool { return w.Code == warnShort })
-	p.Twins = refsTo(found.twins)
-	if !policy.Within(d.Amount) {
-		p.Limit = policy.LimitEach
-	}
-	backlog, err := h.DB.Backlog(r.Context())
-	if err != nil {
-		return err
-	}
-	p.DayIsFull = !policy.WithinDay(backlog.SentToday, d.Amount)
 	sync, err := h.DB.SyncState(r.Context())
 	if err != nil {
 		return err
@@ -67,15 +56,34 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 	return Render(w, r, status, distributions.Review(p), nil)
 }
 
+// look finds again now what the form found, and what the limits say.
+func (h *Handlers) look(ctx context.Context, p *distributions.ReviewProps, policy distribution.Policy) error {
+	found, err := h.findings(ctx, p.D.Content, p.D.ID)
+	if err != nil {
+		return err
+	}
+	p.Warnings = slices.DeleteFunc(found.warnings, func(w distribution.Warning) bool {
+		// What is free changes by the minute and blocks nothing: the arithmetic tells.
+		return w.Code == warnShort || w.Code == distribution.WarnDuplicate && p.D.ExplainsTwin()
+	})
+	p.Twins = refsTo(found.twins)
+	if !policy.Within(p.D.Amount) {
+		p.Limit = policy.LimitEach
+	}
+	backlog, err := h.DB.Backlog(ctx)
+	p.DayIsFull = err == nil && !policy.WithinDay(backlog.SentToday, p.D.Amount)
+	return err
+}
+
 // waits says why one that is handed over now would not leave at once.
 func (h *Handlers) waits(s store.SyncState) distributions.Waits {
 	switch s.Paused(h.DB.Now(), h.maxAge(), h.Submit) {
-	case store.PausedOff, store.PausedUnauthorized:
-		return distributions.WaitsPaused
+	case "":
+		return distributions.NoWait
 	case store.PausedNeverRead, store.PausedStale:
 		return distributions.WaitsPlexy
 	}
-	return distributions.NoWait
+	return distributions.WaitsPaused
 }
 
 // SubmitDraft handles POST /distributions/{id}/submission. Pressing twice is no

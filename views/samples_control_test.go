@@ -46,7 +46,7 @@ func settingsSamples() []sample {
 	for i, pause := range everyPause()[:4] {
 		s := settings.Stop{Pause: pause, ByID: "u1"}
 		if pause.Reason != "person" {
-			s.ByID = "system:sender"
+			s.ByID = "system:guard"
 		}
 		if i%2 == 1 {
 			s.LiftedByID, s.LiftedBy, s.LiftedAt, s.LiftedNote = "u2", "Д. Мұратова", now(), "сверено"
@@ -83,6 +83,7 @@ func integritySamples() []sample {
 	ill := well
 	ill.Chrome, ill.LogSize = stopped(distribution.Auditor), 12_490
 	ill.Sweep = &integrity.Sweep{StartedAt: now(), Ended: "inconclusive"}
+	ill.Alarms = []integrity.Alarm{{Kind: distribution.AlarmTwice, Count: 1}, {Kind: distribution.AlarmOutside, Count: 12}}
 	ill.Rules = nil
 	for _, rule := range well.Rules {
 		rule.Breaches, rule.Examples = 2, []string{"0195a1c2-0000-7000-8000-000000000000", "0195a1c2-0000-7000-8000-000000000001"}

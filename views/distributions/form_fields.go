@@ -91,13 +91,10 @@ func (p FormProps) problems(ctx context.Context) []problem {
 
 func (p FormProps) hasProblems(ctx context.Context) bool { return len(p.problems(ctx)) > 0 }
 
-// warnDuplicate is the warning that also wants a reason in words.
-const warnDuplicate distribution.WarningCode = "duplicate"
-
 // asksReason reports that the field carries that warning.
 func (p FormProps) asksReason(name distribution.Field) bool {
 	return slices.ContainsFunc(p.Warnings, func(w distribution.Warning) bool {
-		return w.Code == warnDuplicate && w.Field == name
+		return w.Code == distribution.WarnDuplicate && w.Field == name
 	})
 }
 
