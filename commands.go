@@ -58,7 +58,7 @@ func openDatabase(ctx context.Context, cfg config.Config) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Path: cfg.Database(), Signer: signer})
+	return store.Open(ctx, store.Options{Path: cfg.Database(), Signer: signer, At: crashAt()})
 }
 
 func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout io.Writer) error {

@@ -36,7 +36,7 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	lock, err := store.LockSender(cfg.Database())
+	lock, err := lockSender(cfg.Database())
 	if err != nil {
 		return err
 	}
@@ -63,6 +63,7 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 	}
 	client, err := plexyclient.New(plexyclient.Config{
 		BaseURL: cfg.Plexy.BaseURL, Key: cfg.Plexy.Key.Reveal(), ListParams: params, BalancePath: cfg.Plexy.BalancePath,
+		DialContext: crashDial(),
 	})
 	if err != nil {
 		return err
@@ -101,6 +102,7 @@ func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log
 	}
 	return worker.New(worker.Config{
 		DB: db, Plexy: client, Unit: unit, Submit: cfg.Submit, SyncEvery: cfg.SyncEvery, SettleWindow: cfg.SettleWindow, ExportDir: exportDir(cfg), Log: log,
+		At: crashAt(),
 	})
 }
 
@@ -155,7 +157,12 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 			return nil, fmt.Errorf("PLEXYDASH_PUBLIC_URL: %w", err)
 		}
 	}
-	return web.NewServer(deps)
+	server, err := web.NewServer(deps)
+	if err != nil {
+		return nil, err
+	}
+	server.Handler = crashHandler(server.Handler)
+	return server, nil
 }
 
 // programValues is what the settings page shows of the configuration.
