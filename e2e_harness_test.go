@@ -121,7 +121,11 @@ func copyOf(t *testing.T, folder string) string {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
 	require.NoError(t, os.CopyFS(data, os.DirFS(folder))) // which makes every file readable for all
-	require.NoError(t, os.Chmod(filepath.Join(data, "demo-audit.key"), 0o600))
+	keys, err := filepath.Glob(filepath.Join(data, "*.key"))
+	require.NoError(t, err)
+	for _, key := range keys {
+		require.NoError(t, os.Chmod(key, 0o600))
+	}
 	return data
 }
 
