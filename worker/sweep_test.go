@@ -148,15 +148,15 @@ func TestNewerControlByPlexysClock(t *testing.T) {
 		later time.Duration // by our clock, after the attempt
 		want  string
 	}{
-		"nothing newer":                        {oddList{}, -time.Hour, distribution.SweepNoNewer},
-		"two seconds later":                    {oddList{}, 2 * time.Second, distribution.SweepNoNewer},
-		"five seconds later":                   {oddList{}, 5 * time.Second, "missed"},
-		"clock ten minutes ahead, before it":   {oddList{clock: 10 * time.Minute}, -time.Minute, distribution.SweepNoNewer},
-		"clock ten minutes ahead, after it":    {oddList{clock: 10 * time.Minute}, 5 * time.Second, "missed"},
-		"clock ten minutes behind, after it":   {oddList{clock: -10 * time.Minute}, time.Minute, distribution.SweepNoNewer},
-		"clock ten minutes behind, long after": {oddList{clock: -10 * time.Minute}, 11 * time.Minute, "missed"},
-		"no clock told, four minutes later":    {oddList{noDate: true}, 4 * time.Minute, distribution.SweepNoNewer},
-		"no clock told, six minutes later":     {oddList{noDate: true}, 6 * time.Minute, "missed"},
+		"nothing newer":                         {oddList{}, -time.Hour, distribution.SweepNoNewer},
+		"two seconds later":                     {oddList{}, 2 * time.Second, distribution.SweepNoNewer},
+		"five seconds later":                    {oddList{}, 5 * time.Second, "missed"},
+		"clock four minutes ahead, before it":   {oddList{clock: 4 * time.Minute}, -time.Minute, distribution.SweepNoNewer},
+		"clock four minutes ahead, after it":    {oddList{clock: 4 * time.Minute}, 5 * time.Second, "missed"},
+		"clock four minutes behind, after it":   {oddList{clock: -4 * time.Minute}, time.Minute, distribution.SweepNoNewer},
+		"clock four minutes behind, long after": {oddList{clock: -4 * time.Minute}, 5 * time.Minute, "missed"},
+		"no clock told, four minutes later":     {oddList{noDate: true}, 4 * time.Minute, distribution.SweepNoNewer},
+		"no clock told, six minutes later":      {oddList{noDate: true}, 6 * time.Minute, "missed"},
 	} {
 		inWorldOf(t, name, plexytest.Options{}, func(t *testing.T, w *world) {
 			w.history(120)
