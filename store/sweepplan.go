@@ -26,7 +26,7 @@ const sweepHour = 3
 // while, or at once when somebody asks after the failure.
 func (db *DB) NextSweep(ctx context.Context) (SweepPlan, error) {
 	var plan SweepPlan
-	open, err := db.sweeps(ctx, "s.finished_at IS NULL", 1)
+	open, err := db.sweeps(ctx, openSweeps, 1)
 	if err != nil {
 		return plan, err
 	}

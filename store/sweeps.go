@@ -71,11 +71,16 @@ func sweepInto(s *Sweep) (targets []any, done func()) {
 
 // Sweeps lists the newest ones first.
 func (db *DB) Sweeps(ctx context.Context, limit int) ([]Sweep, error) {
-	return db.sweeps(ctx, "TRUE", limit)
+	return db.sweeps(ctx, newestSweeps, limit)
 }
 
-func (db *DB) sweeps(ctx context.Context, where string, limit int) ([]Sweep, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT "+sweepColumns+" FROM sweeps s WHERE "+where+" ORDER BY s.id DESC LIMIT $1", limit)
+const (
+	newestSweeps = "SELECT " + sweepColumns + " FROM sweeps s ORDER BY s.id DESC LIMIT $1"
+	openSweeps   = "SELECT " + sweepColumns + " FROM sweeps s WHERE s.finished_at IS NULL ORDER BY s.id DESC LIMIT $1"
+)
+
+func (db *DB) sweeps(ctx context.Context, query string, limit int) ([]Sweep, error) {
+	rows, err := db.read.QueryContext(ctx, query, limit)
 	sweeps, err := collect(rows, err, func(r *sql.Rows) (Sweep, error) {
 		var s Sweep
 		targets, done := sweepInto(&s)
