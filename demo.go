@@ -116,7 +116,7 @@ func writeDemo(ctx context.Context, cfg config.Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, plexy.Close()) }()
 	defer client.Close()
-	workers, err := newWorkers(cfg, db, client, slog.New(slog.DiscardHandler)) // history is not news
+	workers, err := newWorkers(cfg, db, client, slog.New(slog.DiscardHandler), clock.Now) // history is not news
 	if err != nil {
 		return err
 	}

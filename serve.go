@@ -69,7 +69,7 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 		return err
 	}
 	defer client.Close()
-	workers, err := newWorkers(cfg, db, client, log)
+	workers, err := newWorkers(cfg, db, client, log, time.Now)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func serveDemo(ctx context.Context, cfg config.Config, db *store.DB, log *slog.L
 	}
 	defer func() { _ = plexy.Close() }()
 	defer client.Close()
-	workers, err := newWorkers(cfg, db, client, log)
+	workers, err := newWorkers(cfg, db, client, log, time.Now)
 	if err != nil {
 		return err
 	}
@@ -95,14 +95,14 @@ func serveDemo(ctx context.Context, cfg config.Config, db *store.DB, log *slog.L
 	return serveAll(ctx, cfg, db, workers, demo, log, stdout)
 }
 
-func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log *slog.Logger) (*worker.Workers, error) {
+func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log *slog.Logger, passing func() time.Time) (*worker.Workers, error) {
 	unit, ok := worker.ParseUnit(cfg.Plexy.AmountUnit)
 	if !ok {
 		return nil, fmt.Errorf("PLEXY_AMOUNT_UNIT is %q", cfg.Plexy.AmountUnit)
 	}
 	return worker.New(worker.Config{
 		DB: db, Plexy: client, Unit: unit, Submit: cfg.Submit, SyncEvery: cfg.SyncEvery, SettleWindow: cfg.SettleWindow, ExportDir: exportDir(cfg), Log: log,
-		At: crashAt(),
+		At: crashAt(), Passing: passing,
 	})
 }
 

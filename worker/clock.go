@@ -15,7 +15,8 @@ import (
 // Plexy's. While it is in doubt nothing is sent: ages and windows mean nothing.
 // A whole round of reads begun later, whose dates agree, ends the doubt.
 type clock struct {
-	db *store.DB
+	db      *store.DB
+	passing func() time.Time
 
 	mu         sync.Mutex
 	wall, seen time.Time // what the clock showed at the last look, and when that was
@@ -24,6 +25,14 @@ type clock struct {
 	agreed     time.Time // when the last answer came whose date agrees
 	read       time.Time // when the last good round of reads began
 	searched   time.Time // when the last good search for unknown ones began
+}
+
+func newClock(c Config) *clock {
+	watch := &clock{db: c.DB, passing: c.Passing}
+	if watch.passing == nil {
+		watch.passing = time.Now
+	}
+	return watch
 }
 
 const (
@@ -37,7 +46,7 @@ const (
 func (c *clock) start(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.wall, c.seen = c.db.Now(), time.Now()
+	c.wall, c.seen = c.db.Now(), c.passing()
 	newest, err := c.db.LastWritten(ctx)
 	if err != nil {
 		return err
@@ -79,7 +88,7 @@ func (c *clock) look(ctx context.Context) error {
 }
 
 func (c *clock) lookForStep(ctx context.Context) error {
-	wall, now := c.db.Now(), time.Now()
+	wall, now := c.db.Now(), c.passing()
 	if c.seen.IsZero() {
 		c.wall, c.seen = wall, now
 	}
@@ -90,7 +99,7 @@ func (c *clock) lookForStep(ctx context.Context) error {
 		if err := c.db.DoubtClock(ctx, senderActor(), found, store.Jump{Step: step, From: wall.Add(-passed)}); err != nil {
 			return err
 		}
-		c.doubted = now
+		c.doubted = time.Now()
 	}
 	c.wall, c.seen = wall, now
 	return nil

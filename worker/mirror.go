@@ -27,7 +27,7 @@ type mirror struct {
 
 func newMirror(c Config) *mirror {
 	return &mirror{
-		db: c.DB, plexy: c.Plexy, unit: c.Unit, clock: &clock{db: c.DB}, turn: make(chan struct{}, 1),
+		db: c.DB, plexy: c.Plexy, unit: c.Unit, clock: newClock(c), turn: make(chan struct{}, 1),
 		once: oddities{log: c.Log, told: map[string]bool{}},
 	}
 }

@@ -37,6 +37,9 @@ type Config struct {
 	// and nothing else may write in it.
 	ExportDir string
 	Log       *slog.Logger
+	// Passing shows how time passes, against which the database's clock is held;
+	// nil means time.Now.
+	Passing func() time.Time
 	// At is told of points that tests may fail; nil outside of them.
 	At func(point string) error
 }

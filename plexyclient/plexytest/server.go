@@ -140,7 +140,10 @@ func (s *Server) Handler() http.Handler {
 		s.mu.Unlock()
 		notFound().send(w, r)
 	})
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", s.opt.Now().UTC().Format(http.TimeFormat)) // the stand-in's clock, not the machine's
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // Close ends every connection of [Server.Listen].
