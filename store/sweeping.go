@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"plexydash/distribution"
@@ -85,6 +86,8 @@ type Swept struct {
 	Saw     func(plexyID string) bool
 	// Ahead and Behind are how far Plexy's clock may be ahead of ours and behind it.
 	Ahead, Behind time.Duration
+
+	timeless bool // nobody knows whether the window is over: the clock is in doubt
 }
 
 // FinishSweep closes an open sweep, keeps what it proves of each one that was
@@ -94,6 +97,11 @@ func (db *DB) FinishSweep(ctx context.Context, by distribution.Actor, s Swept) e
 		if err := tx.closeSweep(ctx, s.Sweep); err != nil {
 			return err
 		}
+		stops, err := openStops(ctx, tx)
+		if err != nil {
+			return err
+		}
+		s.timeless = slices.ContainsFunc(stops, func(s Stop) bool { return s.Kind == StopClock })
 		for _, one := range s.Sought {
 			if err := tx.weigh(ctx, by, s, one.ID); err != nil {
 				return err
@@ -147,7 +155,7 @@ func (tx *Tx) weigh(ctx context.Context, by distribution.Actor, s Swept, id stri
 		return nil
 	}
 	e := Evidence{Sweep: s.Sweep}
-	if !tx.now.Before(s.StartedAt) { // else the clock was set back meanwhile
+	if !s.timeless && !tx.now.Before(s.StartedAt) { // else the clock was set back meanwhile
 		e.AfterWindow = d.Settled(s.StartedAt, s.Window)
 	}
 	proof, err := tx.proof(ctx, s, id)

@@ -244,3 +244,33 @@ func TestJumpIsNoPartOfTheSettleWindow(t *testing.T) {
 		assert.True(t, now.Settled(w.db.Now(), window))
 	})
 }
+
+// The program was off while the clock jumped two days on: nobody saw the step, and
+// no sweep may think that the window is over.
+func TestSweepInDoubtEndsNoWindow(t *testing.T) {
+	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
+		w.queue(1) // the older control
+		w.sendOne()
+		w.pass(time.Minute)
+		w.fail(plexytest.Create500Before, 1)
+		lost := w.queue(1)[0]
+		w.sendOne()
+		w.pass(time.Minute)
+		w.queue(1) // the newer one
+		w.sendOne()
+		w.start()
+		w.pass(10 * time.Minute)
+
+		w.stop()
+		w.jump(48 * time.Hour)
+		w.restart()
+		w.start()
+		for range distribution.SweepsToMiss + 1 {
+			w.pass(10 * time.Minute)
+			require.NoError(t, w.db.LookNow(t.Context(), w.maker, lost.ID))
+		}
+		w.pass(10 * time.Minute)
+		require.NotEmpty(t, w.clockStop())
+		assert.Equal(t, distribution.Unknown, w.get(lost).Status)
+	})
+}

@@ -46,6 +46,9 @@ func (r *Reconciler) sweep(ctx context.Context, reason store.SweepReason) error 
 
 func (r *Reconciler) endSweep(ctx context.Context, s *sweep) error {
 	db := r.mirror.db
+	if err := r.mirror.clock.look(ctx); err != nil { // a jump is no part of the window
+		return err
+	}
 	if err := db.FinishSweep(ctx, reconcilerActor(), s.Swept); err != nil {
 		return err
 	}
