@@ -48,7 +48,7 @@ func (w *world) putBack(d distribution.Distribution) {
 
 // A stop that is pressed after the claim comes before the POST.
 func TestStopBetweenClaimAndPost(t *testing.T) {
-	for _, kind := range []store.StopKind{store.StopPerson, store.StopUnit, store.StopInvariant} {
+	for _, kind := range []store.StopKind{store.StopPerson, store.StopInvariant} {
 		inWorldOf(t, string(kind), plexytest.Options{}, func(t *testing.T, w *world) {
 			w.start()
 			w.pass(time.Second)
