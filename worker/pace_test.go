@@ -20,7 +20,7 @@ func TestHowOldTheLastReadMayBe(t *testing.T) {
 		time.Second: time.Minute, every: time.Minute, 31 * time.Second: 62 * time.Second, 5 * time.Minute: 10 * time.Minute,
 	} {
 		workers, err := New(Config{
-			DB: &store.DB{}, Plexy: &plexyclient.Client{}, Unit: Major, SyncEvery: interval, ExportDir: "x", Log: slog.New(slog.DiscardHandler),
+			DB: &store.DB{}, Plexy: &plexyclient.Client{}, Unit: Major, SyncEvery: interval, SettleWindow: window, ExportDir: "x", Log: slog.New(slog.DiscardHandler),
 		})
 		require.NoError(t, err)
 		assert.Equal(t, want, workers.Sender.maxAge)

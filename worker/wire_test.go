@@ -110,7 +110,7 @@ func newWire(t *testing.T) *wire {
 	client, err := plexyclient.New(plexyclient.Config{BaseURL: w.plexy.url(), Key: "pr_demo", Timeout: 500 * time.Millisecond})
 	require.NoError(t, err)
 	workers, err := New(Config{
-		DB: w.db, Plexy: client, Unit: Major, Submit: true, SyncEvery: every, ExportDir: t.TempDir(), Log: slog.New(slog.DiscardHandler),
+		DB: w.db, Plexy: client, Unit: Major, Submit: true, SyncEvery: every, SettleWindow: window, ExportDir: t.TempDir(), Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	w.sender = workers.Sender
