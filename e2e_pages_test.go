@@ -55,6 +55,12 @@ func (e *e2e) pages(t *testing.T) {
 		b.enterAs("auditor@demo.kz")
 		b.inspect(t, axe, l, auditor)
 		b.leave()
+		b.enterAs("manager@demo.kz")
+		b.inspect(t, axe, l, managerPages())
+		b.leave()
+		b.enterAs("admin@demo.kz")
+		b.inspect(t, axe, l, adminPages())
+		b.leave()
 	}
 }
 
@@ -67,6 +73,21 @@ func signInPages() []shown {
 
 func auditorPages() []shown {
 	return []shown{{"forbidden", "/distributions/new", http.StatusForbidden, ""}}
+}
+
+func managerPages() []shown {
+	return []shown{
+		{"integrity", "/integrity", http.StatusOK, ""},
+		{"sending", "/settings/sending", http.StatusOK, ""},
+		{"sending-empty", "/settings/sending", http.StatusUnprocessableEntity, "main form button[type=submit]"},
+	}
+}
+
+func adminPages() []shown {
+	return []shown{
+		{"settings", "/settings", http.StatusOK, ""},
+		{"settings-empty", "/settings", http.StatusUnprocessableEntity, `form[action="/settings/limits"] button[type=submit]`},
+	}
 }
 
 // accountantPages makes what the pages need that demo data lacks.

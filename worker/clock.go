@@ -113,7 +113,7 @@ func (c *clock) lift(ctx context.Context) error {
 	if err != nil || unknown && !c.searched.After(c.doubted) {
 		return err
 	}
-	return c.db.Lift(ctx, senderActor(), store.StopClock, "a whole round of reads agrees with the clock")
+	return c.db.Lift(ctx, senderActor(), store.StopClock, "")
 }
 
 // answered holds Plexy's date against the clock. An answer without one says
