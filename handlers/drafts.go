@@ -79,11 +79,15 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request, f draftForm
 	if len(errs) > 0 {
 		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
 	}
+	spent, err := h.DB.FormSpent(r.Context(), f.Token)
+	if err != nil {
+		return err
+	}
 	found, err := h.findings(r.Context(), content, f.Editing)
 	if err != nil {
 		return err
 	}
-	if found.open(f) {
+	if found.open(f) && !spent { // a spent one leads to what became of it, which pays the same
 		return h.showForm(w, r, http.StatusUnprocessableEntity, f, nil)
 	}
 	d, err := save(found.draft(f, content))

@@ -319,7 +319,7 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 func reads() []string {
 	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Backlog Balance BalanceAround Boot CheckpointState Checks
 		Close Compared CopiesOf CountOpenAlarms CountOpenDecisions CountUncertain Decision DecisionsOn Distribution DueLooks DueReads
-		Events EvidenceOf Export Exports FreeBytes Invariants LastInvariantCheck LastWritten List LiveTwin Mirrored NextExport NextSweep
+		Events EvidenceOf Export Exports FormSpent FreeBytes Invariants LastInvariantCheck LastWritten List LiveTwin Mirrored NextExport NextSweep
 		Now OpenAlarms OpenDecisions PastStops Policy Readings Register Residuals RowOfPlexy Session SettledDecisions SignInWait Similar
 		Stops Sweeps SyncState Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }

@@ -124,6 +124,15 @@ func (db *DB) Edit(ctx context.Context, by distribution.Actor, id string, n NewD
 	return d, err
 }
 
+// FormSpent reports that the form became a distribution already, whosever.
+func (db *DB) FormSpent(ctx context.Context, token string) (spent bool, err error) {
+	err = db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM form_tokens WHERE token = $1)", token).Scan(&spent)
+	if err != nil {
+		return false, fmt.Errorf("store: form token: %w", err)
+	}
+	return spent, nil
+}
+
 // spentOn is the distribution that the form already became, or empty.
 func (tx *Tx) spentOn(ctx context.Context, by distribution.Actor, n NewDraft) (string, error) {
 	var user, id string
