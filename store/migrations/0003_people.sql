@@ -47,6 +47,17 @@ UPDATE distributions SET submitted_at = (SELECT max(at) FROM distribution_events
     WHERE e.distribution_id = distributions.id AND e.kind = 'submitted');
 CREATE INDEX distributions_awaiting ON distributions (submitted_at, id) WHERE status = 'awaiting_approval';
 
+-- What was handed over each time: an approver who comes with the code of an
+-- earlier one is shown what changed since.
+CREATE TABLE submissions (
+    id              INTEGER PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    at              INTEGER NOT NULL,
+    hash            BLOB NOT NULL,                    -- SHA-256 of the content
+    content         TEXT NOT NULL                     -- JSON: field to value, as approvers saw them
+) STRICT;
+CREATE INDEX submissions_by_distribution ON submissions (distribution_id, id);
+
 -- The figure below which the balance is low, and each time that it went there.
 CREATE TABLE balance_thresholds (
     id      INTEGER PRIMARY KEY,

@@ -399,6 +399,16 @@ CREATE TABLE stops (
 
 CREATE UNIQUE INDEX stops_open ON stops (kind) WHERE lifted_at IS NULL;
 
+CREATE TABLE submissions (
+    id              INTEGER PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    at              INTEGER NOT NULL,
+    hash            BLOB NOT NULL,                    -- SHA-256 of the content
+    content         TEXT NOT NULL                     -- JSON: field to value, as approvers saw them
+) STRICT;
+
+CREATE INDEX submissions_by_distribution ON submissions (distribution_id, id);
+
 CREATE TABLE sweep_evidence (
     sweep_id        INTEGER NOT NULL REFERENCES sweeps (id),
     distribution_id TEXT NOT NULL REFERENCES distributions (id),
