@@ -68,11 +68,9 @@ func CSV(w io.Writer, d Dialect, rows iter.Seq2[distribution.Distribution, error
 		if err != nil {
 			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows+1, err)
 		}
-		total, fits := sum.Sum.Plus(row.Amount)
-		if !fits {
-			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows+1, ErrSum)
+		if sum, err = sum.plus(row.Amount); err != nil {
+			return Summary{}, err
 		}
-		sum = Summary{Rows: sum.Rows + 1, Sum: total}
 		if err := out.row(&row); err != nil {
 			return Summary{}, err
 		}

@@ -41,7 +41,7 @@ func seeExport(err error, id string) error {
 }
 
 func (h *Handlers) sendFile(w http.ResponseWriter, r *http.Request, e store.Export) error {
-	file, err := os.OpenInRoot(h.ExportDir, e.ID+".csv")
+	file, err := os.OpenInRoot(h.ExportDir, e.ID+"."+e.Format)
 	if errors.Is(err, fs.ErrNotExist) {
 		return seeExport(ErrGone, e.ID)
 	}
@@ -62,11 +62,18 @@ func (h *Handlers) sendFile(w http.ResponseWriter, r *http.Request, e store.Expo
 	}
 	name := e.FileName
 	if name == "" {
-		name = "plexydash-" + e.ID + ".csv"
+		name = "plexydash-" + e.ID + "." + e.Format
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Type", contentType(e.Format))
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	http.ServeContent(w, r, "", e.FinishedAt, file)
 	return nil
+}
+
+func contentType(format string) string {
+	if format == "xlsx" {
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return "text/csv; charset=utf-8"
 }

@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"encoding/hex"
 	"net/http"
 	"net/url"
 	"slices"
 
+	"plexydash/export"
+	"plexydash/i18n"
 	"plexydash/store"
 	"plexydash/views/exports"
 	"plexydash/views/filter"
@@ -25,12 +28,36 @@ func (h *Handlers) CreateExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := h.fits(r.Context(), n); err != nil {
+		return err
+	}
+	n.Lang = string(i18n.From(r.Context()).Lang())
 	e, err := h.DB.CreateExport(r.Context(), session.Actor(r.Context()), n)
 	if err != nil {
 		return err
 	}
 	h.Wake()
 	return redirect(w, r, exportPath(e.ID))
+}
+
+// fits refuses a workbook that no sheet would hold, before it is begun.
+func (h *Handlers) fits(ctx context.Context, n store.NewExport) error {
+	if n.Format != "xlsx" {
+		return nil
+	}
+	v, err := url.ParseQuery(n.Filter)
+	if err != nil {
+		return err
+	}
+	f, err := store.ParseFilter(v)
+	if err != nil {
+		return err
+	}
+	totals, err := h.DB.Totals(ctx, f)
+	if err == nil && totals.Count > export.MaxRowsXLSX {
+		err = conflict("too_many_rows")
+	}
+	return err
 }
 
 func newExport(v url.Values) (store.NewExport, error) {
@@ -41,7 +68,7 @@ func newExport(v url.Values) (store.NewExport, error) {
 	switch {
 	case n.Kind != store.ExportDistributions:
 		return n, &BadRequest{Reason: "unknown kind of export"}
-	case n.Format != "csv":
+	case n.Format != "csv" && n.Format != "xlsx":
 		return n, &BadRequest{Reason: "unknown format of export"}
 	case !slices.Contains([]string{"excel", "plain"}, n.Dialect):
 		return n, &BadRequest{Reason: "unknown dialect of export"}

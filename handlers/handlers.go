@@ -21,7 +21,7 @@ type Deps struct {
 	DB       *store.DB
 	Sessions *session.Store
 	Banks    distribution.Banks
-	// ExportDir holds finished files as <id>.csv.
+	// ExportDir holds finished files as <id>.<format>.
 	ExportDir string
 	// SyncEvery is how often Plexy is read; data older than two such intervals
 	// is shown as ageing.

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"slices"
+	"strings"
 
 	"plexydash/distribution"
 )
@@ -11,11 +12,14 @@ import (
 // that can come. A prefix that is used so and not listed here fails TestUsage.
 func dynamicKeys() map[string][]string {
 	return map[string][]string{
-		"lang.":   {"ru", "kk", "en"},
-		"field.":  fieldNames(),
-		"role.":   {"accountant", "manager", "auditor", "admin"},
-		"status.": withEnding(statusCodes(), "", ".sentence"),
-		"error.":  fieldErrorCodes(),
+		"lang.":  {"ru", "kk", "en"},
+		"field.": fieldNames(),
+		"column.": strings.Fields("id orderReference plexyId createdAt status plexyStatus amount currency recipientName recipientBin " +
+			"recipientIban recipientBic recipientKbe recipientKnp paymentPurpose balanceBefore balanceAfter createdBy approvedBy origin updatedAt"),
+		"filter.origin.": {"any", "dashboard", "plexy"},
+		"role.":          {"accountant", "manager", "auditor", "admin"},
+		"status.":        withEnding(statusCodes(), "", ".sentence"),
+		"error.":         fieldErrorCodes(),
 		"warning.": withEnding([]string{
 			"bin.check", "bin.date", "bank.unknown", "bank.closed", "bic.bank", "kbe.bin", "iban.new", "duplicate", "purpose.long", "balance.short",
 		}, "", ".confirm"),

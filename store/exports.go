@@ -28,9 +28,10 @@ const ExportDistributions = "distributions"
 // NewExport is what a person asks for.
 type NewExport struct {
 	Kind    string // ExportDistributions
-	Format  string // "csv"
+	Format  string // "csv" or "xlsx"
 	Dialect string // "excel" or "plain"
 	Filter  string // the query of the list, as Filter.Values().Encode() writes it
+	Lang    string // of the words in the file: ru, kk or en; empty is ru
 }
 
 // Made is what became of a file. Times are UTC.
@@ -61,9 +62,9 @@ func (db *DB) CreateExport(ctx context.Context, by distribution.Actor, n NewExpo
 	var e Export
 	err := db.tx(ctx, func(tx *Tx) error {
 		e = Export{ID: db.newID(), NewExport: n, Status: ExportWaiting, CreatedBy: by.ID, CreatedAt: tx.now}
-		_, err := tx.ExecContext(ctx, `INSERT INTO exports (id, kind, format, dialect, filter, status, created_by, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			e.ID, n.Kind, n.Format, n.Dialect, n.Filter, string(e.Status), by.ID, tx.now.UnixMicro())
+		_, err := tx.ExecContext(ctx, `INSERT INTO exports (id, kind, format, dialect, filter, lang, status, created_by, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			e.ID, n.Kind, n.Format, n.Dialect, n.Filter, n.Lang, string(e.Status), by.ID, tx.now.UnixMicro())
 		if err != nil {
 			return fmt.Errorf("store: new export: %w", err)
 		}
@@ -75,13 +76,13 @@ func (db *DB) CreateExport(ctx context.Context, by distribution.Actor, n NewExpo
 	return e, err
 }
 
-const selectExports = `SELECT id, kind, format, dialect, filter, status, file_name, rows, sum, sha256, bytes,
+const selectExports = `SELECT id, kind, format, dialect, filter, lang, status, file_name, rows, sum, sha256, bytes,
 	as_of, complete, error_id, created_by, created_at, finished_at FROM exports `
 
 func scanExport(scan func(...any) error) (Export, error) {
 	var e Export
 	var asOf, created, finished sql.NullInt64
-	err := scan(&e.ID, &e.Kind, &e.Format, &e.Dialect, &e.Filter, &e.Status, &e.FileName, &e.Rows, &e.Sum, &e.SHA256, &e.Bytes,
+	err := scan(&e.ID, &e.Kind, &e.Format, &e.Dialect, &e.Filter, &e.Lang, &e.Status, &e.FileName, &e.Rows, &e.Sum, &e.SHA256, &e.Bytes,
 		&asOf, &e.Complete, &e.ErrorID, &e.CreatedBy, &created, &finished)
 	e.AsOf, e.CreatedAt, e.FinishedAt = moment(asOf), moment(created), moment(finished)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -53,6 +53,10 @@ func TestExportFile(t *testing.T) {
 	assert.Equal(t, "attachment; filename*=utf-8''%D0%A0%D0%B5%D0%B5%D1%81%D1%82%D1%80%2022.11.2026.csv", a.Header().Get("Content-Disposition"))
 	assert.Contains(t, a.Header().Get("Content-Security-Policy"), "sandbox")
 
+	workbook := s.readyExportAs("xlsx", auditor, "Реестр.xlsx", "PK")
+	assert.Equal(t, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		s.do(request{as: auditor, url: "/exports/" + workbook + "/file"}).Header().Get("Content-Type"))
+
 	require.NoError(t, os.Remove(filepath.Join(s.exportDir, id+".csv")))
 	gone := s.do(request{as: auditor, url: "/exports/" + id + "/file"})
 	assert.Equal(t, http.StatusGone, gone.Code)

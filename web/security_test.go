@@ -251,8 +251,15 @@ func TestFormsAreExact(t *testing.T) {
 // readyExport is an export whose file is there.
 func (s *site) readyExport(as distribution.Actor, name, content string) string {
 	s.t.Helper()
-	id := exportOf(s.t, s, as)
-	require.NoError(s.t, os.WriteFile(filepath.Join(s.exportDir, id+".csv"), []byte(content), 0o600))
+	return s.readyExportAs("csv", as, name, content)
+}
+
+func (s *site) readyExportAs(format string, as distribution.Actor, name, content string) string {
+	s.t.Helper()
+	e, err := s.db.CreateExport(s.t.Context(), as, store.NewExport{Kind: store.ExportDistributions, Format: format, Dialect: "excel"})
+	require.NoError(s.t, err)
+	id := e.ID
+	require.NoError(s.t, os.WriteFile(filepath.Join(s.exportDir, id+"."+format), []byte(content), 0o600))
 	require.NoError(s.t, s.db.FinishExport(s.t.Context(), distribution.System("exporter"), id, store.Made{
 		FileName: name, Rows: 1, Sum: 100, SHA256: []byte{1}, Bytes: int64(len(content)), Complete: true,
 	}))

@@ -25,9 +25,10 @@ import (
 // was killed is written again.
 type Exporter struct {
 	waker
-	db  *store.DB
-	dir string
-	log *slog.Logger
+	db    *store.DB
+	dir   string
+	words *i18n.Catalog
+	log   *slog.Logger
 }
 
 const (
@@ -107,7 +108,7 @@ func errorNumber() string {
 
 func (x *Exporter) make(ctx context.Context, e store.Export) (store.Made, error) {
 	dialect, ok := export.ParseDialect(e.Dialect)
-	if e.Kind != store.ExportDistributions || e.Format != "csv" || !ok {
+	if e.Kind != store.ExportDistributions || e.Format != "csv" && e.Format != "xlsx" || !ok {
 		return store.Made{}, fmt.Errorf("no such export: kind %q, format %q, dialect %q", e.Kind, e.Format, e.Dialect)
 	}
 	query, err := url.ParseQuery(e.Filter)
@@ -124,12 +125,18 @@ func (x *Exporter) make(ctx context.Context, e store.Export) (store.Made, error)
 		return store.Made{}, err
 	}
 	made := store.Made{
-		FileName: "distributions-" + e.CreatedAt.In(i18n.Almaty()).Format("2006-01-02-150405") + ".csv",
+		FileName: "distributions-" + e.CreatedAt.In(i18n.Almaty()).Format("2006-01-02-150405") + "." + e.Format,
 		AsOf:     state.LastSuccess,
 		Complete: state.Import == nil && !state.BaselineAt.IsZero(),
 	}
-	err = x.write(e.ID+".csv", &made, func(w io.Writer) (export.Summary, error) {
-		return export.CSV(w, dialect, x.db.Register(ctx, filter))
+	err = x.write(e.ID+"."+e.Format, &made, func(w io.Writer) (export.Summary, error) {
+		rows := x.db.Register(ctx, filter)
+		if e.Format == "csv" {
+			return export.CSV(w, dialect, rows)
+		}
+		return export.XLSX(w, rows, func(sum export.Summary) export.Passport {
+			return passport(x.words.Printer(i18n.Lang(e.Lang)), e, filter, made, sum)
+		})
 	})
 	return made, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"plexydash/distribution"
 	"plexydash/export"
@@ -72,6 +73,39 @@ func TestExportIsMade(t *testing.T) {
 	})
 }
 
+func TestWorkbookCarriesItsPassport(t *testing.T) {
+	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
+		w.history(30)
+		w.startOnly(w.Exporter.Run, w.Syncer.Run)
+		w.pass(time.Second)
+		for lang, words := range map[string][]string{
+			"ru": {"Паспорт", "Фильтр: Сумма", "до 10,00\u00a0₸", "Строк"},
+			"kk": {"Паспорт", "Сүзгі: Сомасы", "10,00\u00a0₸ дейін", "Жол саны"},
+			"en": {"Passport", "Filter: Amount", "up to 10,00\u00a0₸", "Rows"},
+		} {
+			e := w.order(store.NewExport{Kind: store.ExportDistributions, Format: "xlsx", Dialect: "excel", Filter: "max=10.00", Lang: lang})
+			w.Wake()
+			w.pass(time.Second)
+			got := w.export(e.ID)
+			require.Equal(t, store.ExportReady, got.Status)
+			assert.Equal(t, 10, got.Rows)
+			assert.True(t, strings.HasSuffix(got.FileName, ".xlsx"))
+			book, err := excelize.OpenFile(filepath.Join(w.exportDir(), e.ID+".xlsx"))
+			require.NoError(t, err)
+			rows, err := book.GetRows(words[0])
+			require.NoError(t, err)
+			told := map[string]string{}
+			for _, row := range rows {
+				told[row[0]] = strings.Join(row[1:], "")
+			}
+			assert.Equal(t, words[2], told[words[1]], lang)
+			assert.Equal(t, "10", told[words[3]], lang)
+			assert.Len(t, rows, 8+len(export.Columns()), lang)
+			require.NoError(t, book.Close())
+		}
+	})
+}
+
 func (w *world) files() []string {
 	w.Helper()
 	entries, err := os.ReadDir(w.exportDir())
@@ -114,7 +148,7 @@ func TestExportBeforeTheHistoryIsWhole(t *testing.T) {
 func TestExportThatCannotBeMade(t *testing.T) {
 	for name, n := range map[string]store.NewExport{
 		"kind":    {Kind: "audit", Format: "csv", Dialect: "plain"},
-		"format":  {Kind: store.ExportDistributions, Format: "xlsx", Dialect: "plain"},
+		"format":  {Kind: store.ExportDistributions, Format: "pdf", Dialect: "plain"},
 		"dialect": {Kind: store.ExportDistributions, Format: "csv", Dialect: "runic"},
 		"filter":  register("sort=colour"),
 		"query":   register("%zz"),

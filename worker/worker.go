@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"time"
 
+	"plexydash/i18n"
 	"plexydash/plexyclient"
 	"plexydash/store"
 )
@@ -33,7 +34,7 @@ type Config struct {
 	// SettleWindow is how long an unknown outcome may still come true at Plexy:
 	// only sweeps that begin later count towards not found.
 	SettleWindow time.Duration
-	// ExportDir gets finished files as <id>.csv. It is made when it is missing,
+	// ExportDir gets finished files as <id>.<format>. It is made when it is missing,
 	// and nothing else may write in it.
 	ExportDir string
 	Log       *slog.Logger
@@ -76,6 +77,10 @@ func New(c Config) (*Workers, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	words, err := i18n.Load()
+	if err != nil {
+		return nil, fmt.Errorf("worker: %w", err)
+	}
 	mirror := newMirror(c)
 	return &Workers{
 		Sender: &Sender{
@@ -85,7 +90,7 @@ func New(c Config) (*Workers, error) {
 		},
 		Syncer:     &Syncer{waker: newWaker(), mirror: mirror, every: c.SyncEvery, log: c.Log.With("worker", "syncer")},
 		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, window: c.SettleWindow, log: c.Log.With("worker", "reconciler")},
-		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, log: c.Log.With("worker", "exporter")},
+		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, words: words, log: c.Log.With("worker", "exporter")},
 		Guard:      newGuard(c),
 	}, nil
 }

@@ -35,7 +35,17 @@ CREATE UNIQUE INDEX attempts_open ON attempts (distribution_id) WHERE outcome IS
 CREATE TABLE audit (
     seq    INTEGER PRIMARY KEY,
     record BLOB NOT NULL
-) STRICT;
+, at TEXT AS (json_extract(CAST(record AS TEXT), '$.at')) VIRTUAL, actor TEXT AS (json_extract(CAST(record AS TEXT), '$.actor.id')) VIRTUAL, role TEXT AS (json_extract(CAST(record AS TEXT), '$.actor.role')) VIRTUAL, action TEXT AS (json_extract(CAST(record AS TEXT), '$.action')) VIRTUAL, object TEXT AS (json_extract(CAST(record AS TEXT), '$.object')) VIRTUAL, object_id TEXT AS (json_extract(CAST(record AS TEXT), '$.objectId')) VIRTUAL, result TEXT AS (json_extract(CAST(record AS TEXT), '$.result')) VIRTUAL) STRICT;
+
+CREATE INDEX audit_by_action ON audit (action, seq);
+
+CREATE INDEX audit_by_actor ON audit (actor, seq);
+
+CREATE INDEX audit_by_object ON audit (object_id, seq);
+
+CREATE INDEX audit_by_result ON audit (result, seq) WHERE result <> 'done';
+
+CREATE INDEX audit_by_time ON audit (at, seq);
 
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
 
@@ -53,6 +63,19 @@ CREATE TRIGGER audit_hashes_no_delete BEFORE DELETE ON audit_hashes BEGIN SELECT
 
 CREATE TRIGGER audit_hashes_no_update BEFORE UPDATE ON audit_hashes BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
 
+CREATE TABLE balance_dips (
+    id        INTEGER PRIMARY KEY,
+    at        INTEGER NOT NULL,
+    amount    INTEGER NOT NULL,                       -- of the balance when it crossed
+    threshold INTEGER NOT NULL,
+    ended_at  INTEGER,
+    acknowledged_by TEXT NOT NULL DEFAULT '',
+    acknowledged_by_name TEXT NOT NULL DEFAULT '',
+    acknowledged_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX balance_dips_open ON balance_dips (ended_at IS NULL) WHERE ended_at IS NULL;
+
 CREATE TABLE balance_readings (
     id         INTEGER PRIMARY KEY,
     at         INTEGER NOT NULL,                      -- first time this figure was seen
@@ -63,6 +86,14 @@ CREATE TABLE balance_readings (
     reserved   INTEGER,
     answer_id  INTEGER REFERENCES raw_answers (id)
 , distribution_id TEXT REFERENCES distributions (id), before INTEGER) STRICT;
+
+CREATE TABLE balance_thresholds (
+    id      INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    amount  INTEGER NOT NULL CHECK (amount >= 0),     -- 0: none
+    by_id   TEXT NOT NULL CHECK (by_id <> ''),
+    by_name TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE checkpoints (
     size INTEGER PRIMARY KEY,
@@ -182,10 +213,12 @@ CREATE TABLE distributions (
     copy_of         TEXT REFERENCES distributions (id),
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
-    version         INTEGER NOT NULL DEFAULT 1, linked_to TEXT REFERENCES distributions (id), gone_at INTEGER, duplicate_reason TEXT NOT NULL DEFAULT '',
+    version         INTEGER NOT NULL DEFAULT 1, linked_to TEXT REFERENCES distributions (id), gone_at INTEGER, duplicate_reason TEXT NOT NULL DEFAULT '', submitted_at INTEGER,
     CHECK (origin = 'plexy' OR created_by IS NOT NULL),
     CHECK (status NOT IN ('accepted', 'processing', 'paid', 'failed', 'returned') OR plexy_id IS NOT NULL)
 ) STRICT;
+
+CREATE INDEX distributions_awaiting ON distributions (submitted_at, id) WHERE status = 'awaiting_approval';
 
 CREATE INDEX distributions_by_amount ON distributions (amount, id);
 
@@ -240,9 +273,17 @@ CREATE TABLE exports (
     created_by  TEXT NOT NULL REFERENCES users (id),
     created_at  INTEGER NOT NULL,
     finished_at INTEGER
-) STRICT;
+, lang TEXT NOT NULL DEFAULT 'ru') STRICT;
 
 CREATE INDEX exports_by_person ON exports (created_by, created_at);
+
+CREATE TABLE factors (
+    user_id      TEXT PRIMARY KEY REFERENCES users (id),
+    secret       BLOB NOT NULL,
+    confirmed_at INTEGER,                             -- null: offered, not yet proven
+    last_step    INTEGER NOT NULL DEFAULT 0,          -- newest step that was used: no code works twice
+    created_at   INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE form_tokens (
     token           TEXT PRIMARY KEY,
@@ -264,6 +305,17 @@ CREATE TABLE imports (
 ) STRICT;
 
 CREATE UNIQUE INDEX imports_open ON imports (finished_at IS NULL) WHERE finished_at IS NULL;
+
+CREATE TABLE invitations (
+    token_hash BLOB PRIMARY KEY,
+    user_id    TEXT NOT NULL REFERENCES users (id),
+    by_id      TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER
+) STRICT;
+
+CREATE INDEX invitations_by_user ON invitations (user_id);
 
 CREATE TABLE policies (
     id          INTEGER PRIMARY KEY,
@@ -290,6 +342,13 @@ CREATE TRIGGER answers_no_delete BEFORE DELETE ON raw_answers BEGIN SELECT raise
 
 CREATE TRIGGER answers_no_update BEFORE UPDATE ON raw_answers BEGIN SELECT raise(ABORT, 'answers are append-only'); END;
 
+CREATE TABLE recovery_codes (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    hash    BLOB NOT NULL,                            -- SHA-256 of a random code
+    used_at INTEGER,
+    PRIMARY KEY (user_id, hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sessions (
     token_hash BLOB PRIMARY KEY,                      -- SHA-256 of the cookie; the token itself is never stored
     user_id    TEXT REFERENCES users (id),            -- null before sign-in
@@ -299,9 +358,11 @@ CREATE TABLE sessions (
     signed_in_at INTEGER,
     last_seen  INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
-) STRICT;
+, id TEXT, address TEXT NOT NULL DEFAULT '', proved_at INTEGER) STRICT;
 
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE UNIQUE INDEX sessions_by_id ON sessions (id) WHERE id IS NOT NULL;
 
 CREATE INDEX sessions_by_user ON sessions (user_id);
 
@@ -315,6 +376,12 @@ CREATE TABLE signin_failures (
 CREATE INDEX signin_failures_by_account ON signin_failures (account, at);
 
 CREATE INDEX signin_failures_by_address ON signin_failures (address, at);
+
+CREATE TABLE signin_steps (
+    token_hash BLOB PRIMARY KEY,
+    user_id    TEXT NOT NULL REFERENCES users (id),
+    expires_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE stops (
     id          INTEGER PRIMARY KEY,
@@ -331,6 +398,16 @@ CREATE TABLE stops (
 ) STRICT;
 
 CREATE UNIQUE INDEX stops_open ON stops (kind) WHERE lifted_at IS NULL;
+
+CREATE TABLE submissions (
+    id              INTEGER PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    at              INTEGER NOT NULL,
+    hash            BLOB NOT NULL,                    -- SHA-256 of the content
+    content         TEXT NOT NULL                     -- JSON: field to value, as approvers saw them
+) STRICT;
+
+CREATE INDEX submissions_by_distribution ON submissions (distribution_id, id);
 
 CREATE TABLE sweep_evidence (
     sweep_id        INTEGER NOT NULL REFERENCES sweeps (id),

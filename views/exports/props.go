@@ -23,7 +23,7 @@ const (
 type Export struct {
 	ID         string
 	State      State
-	Format     string // csv
+	Format     string // csv, xlsx
 	Dialect    string // excel, plain
 	Filter     filter.Filter
 	FileName   string

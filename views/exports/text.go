@@ -30,5 +30,8 @@ func (e Export) chips(ctx context.Context) []filter.Chip { return e.Filter.Chips
 
 // kind is format and dialect in words.
 func (e Export) kind(ctx context.Context) string {
+	if e.Format == "xlsx" { // one dialect
+		return i18n.T(ctx, "exports.kind.xlsx")
+	}
 	return components.OrCode(ctx, "exports.kind.", e.Format+"."+e.Dialect)
 }
