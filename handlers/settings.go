@@ -101,12 +101,17 @@ func (h *Handlers) ProposePolicy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	errs := distribution.FieldErrors{}
-	policy := distribution.Policy{
-		Peers: v.Get(string(settings.FieldPeers)) != "", LimitEach: readLimit(v, settings.FieldEach, errs), LimitDay: readLimit(v, settings.FieldDay, errs),
-	}
-	if err := h.readSteps(r.Context(), v, &policy, errs); err != nil {
+	policy, err := h.DB.Policy(r.Context())
+	if err != nil {
 		return err
+	}
+	errs := distribution.FieldErrors{}
+	policy.LimitEach, policy.LimitDay = readLimit(v, settings.FieldEach, errs), readLimit(v, settings.FieldDay, errs)
+	if v.Has(string(settings.FieldFrom(0))) { // without any line, who approves stays as it is
+		policy.Steps, policy.Peers = nil, v.Get(string(settings.FieldPeers)) != ""
+		if err := h.readSteps(r.Context(), v, &policy, errs); err != nil {
+			return err
+		}
 	}
 	reason := strings.TrimSpace(v.Get(string(settings.FieldReason)))
 	if reason == "" {
