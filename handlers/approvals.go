@@ -125,7 +125,7 @@ func (h *Handlers) approvalRow(ctx context.Context, d distribution.Distribution,
 	if err != nil {
 		return row, err
 	}
-	for code, found := range map[distribution.WarningCode]bool{"iban.new": isNew, warnDuplicate: len(twins) > 0} {
+	for code, found := range map[distribution.WarningCode]bool{"iban.new": isNew, distribution.WarnDuplicate: len(twins) > 0} {
 		if found && !slices.Contains(row.Warnings, string(code)) {
 			row.Warnings = append(row.Warnings, string(code))
 		}

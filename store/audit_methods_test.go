@@ -83,7 +83,9 @@ func tracesOfDrafts() []trace {
 		}, byManager},
 		{"Decline", []string{"distribution.declined"}, func(t *testing.T, w *world) call {
 			d := waiting(t, w, storetest.OneApproval())
-			return func(by distribution.Actor) error { return second(w.Decline(t.Context(), by, d.ID, codeOf(d), "нет")) }
+			return func(by distribution.Actor) error {
+				return second(w.Decline(t.Context(), by, d.ID, codeOf(d), "нет"))
+			}
 		}, byManager},
 		{"ExpireApprovals", []string{"distribution.expired"}, func(t *testing.T, w *world) call {
 			storetest.Awaiting(t, w.DB, w.maker)

@@ -50,7 +50,7 @@ func TestAMillionIsPaidOnceAManagerApproves(t *testing.T) {
 	assert.Contains(t, plain(s.do(request{as: maker, url: page}).html().Find("main").Text()), "Согласовать могут: "+manager.Name, "after submission")
 
 	seen := s.do(request{as: manager, url: page}).html()
-	shown := seen.Find(`form[action="` + page + `/approval"] [name="code"]`).AttrOr("value", "")
+	shown := seen.Find(`form[action="`+page+`/approval"] [name="code"]`).AttrOr("value", "")
 	assert.Equal(t, code(d).Get("code"), shown)
 	for range 2 { // pressed twice
 		a := s.do(request{as: manager, url: page + "/approval", form: url.Values{"code": {shown}}})

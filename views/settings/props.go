@@ -54,7 +54,7 @@ type Props struct {
 	CanChange bool
 	Form      PolicyForm
 	Errors    distribution.FieldErrors
-	Stops     []Stop                   // newest first
+	Stops     []Stop // newest first
 	Program   []Value
 	Now       time.Time
 }

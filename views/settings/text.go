@@ -125,7 +125,7 @@ func (p Props) from(ctx context.Context, i int) components.Field {
 func (p Props) count(ctx context.Context, i int) components.Field {
 	name := FieldApprovals(i)
 	return components.Field{
-		Name: name, Label: i18n.T(ctx, "policy.count"), Value: p.line(i).Approvals, Error: p.problem(ctx, name), InputMode: "numeric", Span: 2,
+		Name: name, Label: i18n.T(ctx, "policy.count"), Value: p.line(i).Approvals, Error: p.problem(ctx, name), InputMode: "numeric", Span: 2, Class: "is-tall",
 	}
 }
 
