@@ -55,8 +55,12 @@ func settingsSamples() []sample {
 	}
 	refused := limited
 	refused.Errors = distribution.FieldErrors{
-		settings.FieldFrom(1): {Code: "steps.order"}, settings.FieldApprovals(0): {Code: "approvals.range", Args: map[string]string{"Max": "5"}},
-		settings.FieldApprovals(1): {Code: "approvals.people", Args: map[string]string{"Want": "2", "Have": "1"}}, settings.FieldEach: {Code: "amount.format"}, settings.FieldReason: {Code: "required"}}
+		settings.FieldFrom(1):      {Code: "steps.order"},
+		settings.FieldApprovals(0): {Code: "approvals.range", Args: map[string]string{"Max": "5"}},
+		settings.FieldApprovals(1): {Code: "approvals.people", Args: map[string]string{"Want": "2", "Have": "1"}},
+		settings.FieldEach:         {Code: "amount.format"},
+		settings.FieldReason:       {Code: "required"},
+	}
 	refused.Form = settings.PolicyForm{Each: "много", Day: "1 000"}
 	reader := settings.Props{Chrome: chrome(components.Never), Now: now(), Proposal: waiting}
 	return []sample{

@@ -15,13 +15,11 @@ type Change struct {
 
 // value is how people read a field.
 func (c Change) value(ctx context.Context, text string) string {
-	switch c.Field {
-	case distribution.FieldAmount:
-		if a, err := distribution.ParseAmount(text); err == nil {
-			return i18n.Money(ctx, int64(a))
-		}
-	case distribution.FieldIBAN:
+	if c.Field == distribution.FieldIBAN {
 		return Fours(text)
+	}
+	if a, err := distribution.ParseAmount(text); c.Field == distribution.FieldAmount && err == nil {
+		return i18n.Money(ctx, int64(a))
 	}
 	return text
 }
