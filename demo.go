@@ -177,7 +177,7 @@ func (s *demoStory) addPeople(ctx context.Context, _ time.Time) error {
 		}
 		s.people[u.Email] = u.Actor()
 	}
-	return nil
+	return s.db.EnsurePolicy(ctx, distribution.System("setup"), distribution.DefaultPolicy())
 }
 
 // madeElsewhere is what stood at Plexy before this dashboard was set up.
@@ -248,7 +248,7 @@ func (s *demoStory) draft(ctx context.Context, tiyn int64) (distribution.Distrib
 	return d, by, err
 }
 
-// queue writes and submits one that needs no approval.
+// queue writes one and hands it over: to the sender, or to approvers if it is large.
 func (s *demoStory) queue(ctx context.Context, tiyn int64) (distribution.Distribution, error) {
 	d, by, err := s.draft(ctx, tiyn)
 	if err != nil {

@@ -16,7 +16,7 @@ func (s *demoStory) endings(ctx context.Context, start time.Time) error {
 	for _, end := range []func(context.Context) error{
 		s.failedAtTheBank, s.failedAtTheBank, s.returned, s.tookAStepBack, s.refused, s.refused,
 		s.differs, s.abandoned, s.notFound, s.unknown, s.unknown, s.cancelled, s.cancelled, s.declined,
-		s.awaiting, s.awaiting, s.slowBank, s.accepted, s.edited, s.edited, s.waitsTooLong,
+		s.awaiting, s.halfApproved, s.slowBank, s.accepted, s.edited, s.edited, s.waitsTooLong,
 	} {
 		s.clock.set(at)
 		if err := end(ctx); err != nil {
@@ -134,38 +134,31 @@ func (s *demoStory) cancelled(ctx context.Context) error {
 	return err
 }
 
+// large is an amount that one other person must approve.
+func (s *demoStory) large() int64 { return int64(1_200+s.dice.IntN(3_000)) * 1_000_00 }
+
 func (s *demoStory) awaiting(ctx context.Context) error {
-	_, err := s.forApproval(ctx)
+	_, err := s.queue(ctx, s.large())
 	return err
 }
 
-func demoPolicy() distribution.Policy {
-	return distribution.Policy{Steps: []distribution.PolicyStep{{From: 0, Approvals: 1}}}
-}
-
-func (s *demoStory) forApproval(ctx context.Context) (distribution.Distribution, error) {
-	d, by, err := s.draft(ctx, s.tiyn())
-	if err != nil {
-		return d, err
-	}
-	if err := s.db.SetPolicy(ctx, cli(), demoPolicy()); err != nil {
-		return d, err
-	}
-	if d, err = s.db.Submit(ctx, by, d.ID); err != nil {
-		return d, err
-	}
-	return d, s.db.SetPolicy(ctx, cli(), distribution.Policy{})
-}
-
-func (s *demoStory) declined(ctx context.Context) error {
-	d, err := s.forApproval(ctx)
+// halfApproved needs two people, and one of them has approved.
+func (s *demoStory) halfApproved(ctx context.Context) error {
+	d, err := s.queue(ctx, 12_500_000_00)
 	if err != nil {
 		return err
 	}
-	by := s.people["manager2@demo.kz"]
-	_, err = s.db.Change(ctx, by, d.ID, func(d *distribution.Distribution) (distribution.Event, error) {
-		return d.Decline(by, demoPolicy(), distribution.Code(d.SubmittedHash), "Нет номера договора в назначении")
-	})
+	s.clock.set(s.clock.Now().Add(25 * time.Minute))
+	_, err = s.db.Approve(ctx, s.people["manager2@demo.kz"], d.ID, distribution.Code(d.SubmittedHash))
+	return err
+}
+
+func (s *demoStory) declined(ctx context.Context) error {
+	d, err := s.queue(ctx, s.large())
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Decline(ctx, s.people["manager2@demo.kz"], d.ID, distribution.Code(d.SubmittedHash), "Нет номера договора в назначении")
 	return err
 }
 

@@ -53,6 +53,9 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.EnsurePolicy(ctx, distribution.System("setup"), distribution.DefaultPolicy()); err != nil {
+		return err
+	}
 
 	if cfg.Mode == config.Demo {
 		return serveDemo(ctx, cfg, db, log, stdout)

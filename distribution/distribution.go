@@ -65,6 +65,7 @@ type Distribution struct {
 	SubmittedHash []byte
 
 	Attempts     int
+	SubmittedAt  time.Time // last handed over; zero: never
 	QueuedAt     time.Time
 	NextTryAt    time.Time // not before; after a connection that was never obtained
 	UnknownSince time.Time

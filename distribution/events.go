@@ -84,7 +84,7 @@ func (d *Distribution) Submit(by Actor, p Policy, at time.Time) (Event, error) {
 	}
 	e, err := d.move(EventSubmitted, to)
 	if err == nil {
-		d.SubmittedHash = Hash(d)
+		d.SubmittedHash, d.SubmittedAt = Hash(d), at
 		d.queue(at)
 	}
 	return e, err
@@ -123,8 +123,11 @@ func (d *Distribution) Decline(by Actor, p Policy, code, note string) (Event, er
 	if err := CanDecide(by, d, p); err != nil {
 		return Event{}, err
 	}
-	if code != Code(d.SubmittedHash) {
+	switch {
+	case code != Code(d.SubmittedHash):
 		return Event{}, conflict("code")
+	case note == "":
+		return Event{}, conflict("reason")
 	}
 	d.voidApprovals()
 	return d.moveWhy(EventDeclined, Declined, "declined", note)
@@ -154,8 +157,14 @@ func (d *Distribution) takeBack(kind EventKind, code, note string) (Event, error
 	return e, err
 }
 
+// ExpireAfter is how long one may await approval.
+const ExpireAfter = 7 * 24 * time.Hour
+
 // Expire takes it back to draft after seven days without a decision.
-func (d *Distribution) Expire() (Event, error) {
+func (d *Distribution) Expire(now time.Time) (Event, error) {
+	if d.Status != AwaitingApproval || now.Sub(d.SubmittedAt) < ExpireAfter {
+		return Event{}, conflict("state")
+	}
 	return d.takeBack(EventExpired, "expired", "")
 }
 

@@ -60,7 +60,7 @@ func changes(t *testing.T) map[string]change {
 			states{AwaitingApproval: Draft, Queued: Draft},
 		},
 		"expire": {
-			func(d *Distribution) (Event, error) { return d.Expire() },
+			func(d *Distribution) (Event, error) { return d.Expire(noon().Add(ExpireAfter)) },
 			EventExpired,
 			states{AwaitingApproval: Draft},
 		},
@@ -379,6 +379,31 @@ func TestDecisionsNeedTheCodeOfTheSubmittedContent(t *testing.T) {
 	}
 }
 
+func TestDecliningNeedsAReason(t *testing.T) {
+	d := standing(t, AwaitingApproval)
+	before := *d
+	_, err := d.Decline(boss(), oneApproval(), Code(d.SubmittedHash), "")
+	assert.Equal(t, "reason", codeOf(t, err))
+	assert.Equal(t, before, *d)
+}
+
+func TestOnlyOneThatNobodyDecidedOnForSevenDaysExpires(t *testing.T) {
+	for _, row := range []struct {
+		status Status
+		after  time.Duration
+		want   bool
+	}{
+		{AwaitingApproval, ExpireAfter, true},
+		{AwaitingApproval, ExpireAfter - time.Microsecond, false},
+		{Queued, ExpireAfter, false},
+		{Declined, ExpireAfter, false},
+	} {
+		d := standing(t, row.status)
+		_, err := d.Expire(noon().Add(row.after))
+		assert.Equal(t, row.want, err == nil, "%+v", row)
+	}
+}
+
 func TestChangedContentIsNeitherApprovedNorClaimed(t *testing.T) {
 	d := standing(t, AwaitingApproval)
 	d.Amount++
@@ -400,7 +425,7 @@ func TestGoingBackVoidsApprovals(t *testing.T) {
 			return d.Decline(boss2(), twoApprovals(), Code(d.SubmittedHash), "no")
 		},
 		"withdraw": func(d *Distribution) (Event, error) { return d.Withdraw(maker()) },
-		"expire":   func(d *Distribution) (Event, error) { return d.Expire() },
+		"expire":   func(d *Distribution) (Event, error) { return d.Expire(noon().Add(ExpireAfter)) },
 		"bounce":   func(d *Distribution) (Event, error) { d.Status = Queued; return d.Bounce("policy") },
 	} {
 		d := standing(t, AwaitingApproval)

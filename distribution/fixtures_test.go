@@ -61,7 +61,7 @@ func standing(t testing.TB, s Status) *Distribution {
 		StatusReason: "earlier", StatusNote: "as it was",
 		PlexyID: "P-1", PlexyStatus: "paid",
 		UnknownSince: noon().Add(-time.Hour), NextTryAt: noon(),
-		CreatedAt: noon(), UpdatedAt: noon(),
+		SubmittedAt: noon(), CreatedAt: noon(), UpdatedAt: noon(),
 	}
 	if !slices.Contains([]Status{Draft, AwaitingApproval, Declined, Queued, Cancelled}, s) {
 		d.Attempts = 1

@@ -123,7 +123,7 @@ func CanCancel(by Actor, d *Distribution) error {
 // CanDecide covers approving and declining: never one's own, and once each.
 func CanDecide(by Actor, d *Distribution, p Policy) error {
 	switch {
-	case by.IsZero(), !Allows(by.Role, Approve) && (!p.Peers || by.Role != Accountant):
+	case by.IsZero(), !p.MayDecide(by.Role):
 		return forbidden("role")
 	case d.CreatedBy.ID == by.ID:
 		return forbidden("own")

@@ -15,6 +15,40 @@ type PolicyStep struct {
 	Approvals int
 }
 
+// MaxApprovals is the largest number of people that a step may ask for.
+const MaxApprovals = 5
+
+// DefaultPolicy holds until people set another: one approval from 1 000 000 ₸,
+// two from 10 000 000 ₸.
+func DefaultPolicy() Policy {
+	return Policy{Steps: []PolicyStep{{From: 1_000_000_00, Approvals: 1}, {From: 10_000_000_00, Approvals: 2}}}
+}
+
+// Valid reports that its steps ascend and ask for a possible number of people.
+func (p Policy) Valid() bool {
+	for i, s := range p.Steps {
+		if s.From < 0 || s.Approvals < 0 || s.Approvals > MaxApprovals || i > 0 && s.From <= p.Steps[i-1].From {
+			return false
+		}
+	}
+	return p.LimitEach >= 0 && p.LimitDay >= 0
+}
+
+// MayDecide reports that the role approves and declines. It says nothing of whose.
+func (p Policy) MayDecide(role Role) bool {
+	return Allows(role, Approve) || p.Peers && role == Accountant
+}
+
+// Deciders is how many people may decide on one that somebody else made, when so
+// many have each role. The maker is one of the accountants.
+func (p Policy) Deciders(having map[Role]int) int {
+	n := having[Manager]
+	if p.Peers {
+		n += max(0, having[Accountant]-1)
+	}
+	return n
+}
+
 // Approvals is the number of people, besides the maker, who must approve.
 func (p Policy) Approvals(a Amount) int {
 	need := 0

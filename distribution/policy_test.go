@@ -16,6 +16,47 @@ func TestApprovalsOfPolicy(t *testing.T) {
 	}
 }
 
+func TestDefaultPolicy(t *testing.T) {
+	p := DefaultPolicy()
+	assert.True(t, p.Valid())
+	assert.False(t, p.MayDecide(Accountant))
+	for amount, want := range map[Amount]int{999_999_99: 0, 1_000_000_00: 1, 9_999_999_99: 1, 10_000_000_00: 2} {
+		assert.Equal(t, want, p.Approvals(amount), amount)
+	}
+}
+
+func TestValidPolicy(t *testing.T) {
+	steps := func(s ...PolicyStep) Policy { return Policy{Steps: s} }
+	for name, row := range map[string]struct {
+		policy Policy
+		want   bool
+	}{
+		"none":               {Policy{}, true},
+		"from nothing":       {steps(PolicyStep{0, 1}), true},
+		"ascending":          {steps(PolicyStep{1, 1}, PolicyStep{2, 5}), true},
+		"none from there on": {steps(PolicyStep{1, 1}, PolicyStep{2, 0}), true},
+		"equal":              {steps(PolicyStep{2, 1}, PolicyStep{2, 2}), false},
+		"descending":         {steps(PolicyStep{2, 1}, PolicyStep{1, 2}), false},
+		"below zero":         {steps(PolicyStep{-1, 1}), false},
+		"too many people":    {steps(PolicyStep{1, 6}), false},
+		"fewer than none":    {steps(PolicyStep{1, -1}), false},
+		"limit below zero":   {Policy{LimitEach: -1}, false},
+		"day below zero":     {Policy{LimitDay: -1}, false},
+	} {
+		assert.Equal(t, row.want, row.policy.Valid(), name)
+	}
+}
+
+func TestDecidersOfPolicy(t *testing.T) {
+	people := map[Role]int{Accountant: 3, Manager: 2, Admin: 4, Auditor: 1}
+	assert.Equal(t, 2, Policy{}.Deciders(people))
+	assert.Equal(t, 4, Policy{Peers: true}.Deciders(people), "the maker is one of the accountants")
+	assert.Equal(t, 0, Policy{Peers: true}.Deciders(nil))
+	for role, want := range map[Role][2]bool{Manager: {true, true}, Accountant: {false, true}, Auditor: {}, Admin: {}, "": {}} {
+		assert.Equal(t, want, [2]bool{Policy{}.MayDecide(role), Policy{Peers: true}.MayDecide(role)}, role)
+	}
+}
+
 func TestLimitOfEach(t *testing.T) {
 	for _, row := range []struct {
 		limit, amount Amount

@@ -29,7 +29,7 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 		return layout.Chrome{}, err
 	}
 	actor, now := session.Actor(ctx), h.DB.Now()
-	sections, err := h.nav(ctx, actor.Role)
+	sections, err := h.nav(ctx, actor)
 	if err != nil {
 		return layout.Chrome{}, err
 	}
@@ -49,8 +49,8 @@ func (h *Handlers) Bare(r *http.Request) layout.Bare {
 
 // nav offers the sections that exist and that the role may open, with what waits
 // there.
-func (h *Handlers) nav(ctx context.Context, role distribution.Role) ([]layout.NavItem, error) {
-	waiting, err := h.waiting(ctx)
+func (h *Handlers) nav(ctx context.Context, by distribution.Actor) ([]layout.NavItem, error) {
+	waiting, err := h.waiting(ctx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -61,21 +61,33 @@ func (h *Handlers) nav(ctx context.Context, role distribution.Role) ([]layout.Na
 	}{
 		{layout.Balance, distribution.ReadMoney},
 		{layout.Distributions, distribution.ReadMoney},
+		{layout.Approvals, distribution.ReadMoney},
 		{layout.Unknown, distribution.ReadMoney},
 		{layout.Proposals, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
 		{layout.Integrity, distribution.ReadAudit},
 		{layout.Settings, distribution.ReadSettings},
 	} {
-		if distribution.Allows(role, entry.may) {
+		if distribution.Allows(by.Role, entry.may) {
 			items = append(items, layout.NavItem{Section: entry.section, Count: waiting[entry.section], Amber: entry.section == layout.Unknown})
 		}
 	}
 	return items, nil
 }
 
-// waiting counts what wants a person, by the section where it is.
-func (h *Handlers) waiting(ctx context.Context) (map[layout.Section]int, error) {
+// waiting counts what wants a person, by the section where it is. Approvals count
+// for those who may give them.
+func (h *Handlers) waiting(ctx context.Context, by distribution.Actor) (map[layout.Section]int, error) {
+	policy, err := h.DB.Policy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	approvals := 0
+	if policy.MayDecide(by.Role) {
+		if approvals, err = h.DB.CountAwaiting(ctx, by.ID); err != nil {
+			return nil, err
+		}
+	}
 	doubts, err := h.DB.CountUncertain(ctx)
 	if err != nil {
 		return nil, err
@@ -88,7 +100,7 @@ func (h *Handlers) waiting(ctx context.Context) (map[layout.Section]int, error) 
 		doubts += n
 	}
 	open, err := h.DB.CountOpenDecisions(ctx)
-	return map[layout.Section]int{layout.Unknown: doubts, layout.Proposals: open}, err
+	return map[layout.Section]int{layout.Approvals: approvals, layout.Unknown: doubts, layout.Proposals: open}, err
 }
 
 func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshness {

@@ -130,11 +130,14 @@ func (h *Handlers) statusProps(ctx context.Context, d distribution.Distribution,
 		}
 		p.Waits = h.waits(sync)
 	}
+	var err error
+	if p.Approval, err = h.approvalOf(ctx, &d); err != nil {
+		return p, err
+	}
 	p.Mismatch = mismatchOf(&d)
 	for _, e := range history {
 		p.Events = append(p.Events, distributions.Event{Event: e.Event, At: e.At, Actor: e.Actor})
 	}
-	var err error
 	if p.Search, err = h.search(ctx, &d); err != nil {
 		return p, err
 	}

@@ -13,6 +13,7 @@ import (
 	"plexydash/views/components"
 	"plexydash/views/distributions"
 	"plexydash/views/layout"
+	"plexydash/web/session"
 )
 
 // draftForm is a filled form of a distribution, exactly as it was typed.
@@ -107,6 +108,9 @@ func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	if !policy.Within(p.Order.Amount) {
 		p.Limit = policy.LimitEach
+	}
+	if p.Requirement, err = h.requirement(ctx, p.Order.Amount, session.Actor(ctx).ID); err != nil {
+		return err
 	}
 	if p.CopyOf, err = h.ref(ctx, f.CopyOf); err != nil {
 		return err

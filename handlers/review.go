@@ -36,7 +36,10 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 	}
 	p := distributions.ReviewProps{
 		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
-		Approvals: policy.Approvals(d.Amount), CanSubmit: twin == nil, Twin: twin,
+		CanSubmit: twin == nil, Twin: twin,
+	}
+	if p.Requirement, err = h.requirement(r.Context(), d.Amount, d.CreatedBy.ID); err != nil {
+		return err
 	}
 	if err := h.look(r.Context(), &p, policy); err != nil {
 		return err

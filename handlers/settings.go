@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"plexydash/distribution"
@@ -23,7 +25,7 @@ func (h *Handlers) Settings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := settings.LimitsForm{Each: limitText(r, policy.LimitEach), Day: limitText(r, policy.LimitDay)}
+	form := policyForm(r, policy)
 	return h.showSettings(w, r, http.StatusOK, form, nil)
 }
 
@@ -35,9 +37,18 @@ func limitText(r *http.Request, a distribution.Amount) string {
 	return i18n.Amount(r.Context(), int64(a))
 }
 
+// policyForm is the policy as it is typed.
+func policyForm(r *http.Request, p distribution.Policy) settings.PolicyForm {
+	f := settings.PolicyForm{Peers: p.Peers, Each: limitText(r, p.LimitEach), Day: limitText(r, p.LimitDay)}
+	for _, step := range p.Steps {
+		f.Steps = append(f.Steps, settings.StepForm{From: i18n.Amount(r.Context(), int64(step.From)), Approvals: strconv.Itoa(step.Approvals)})
+	}
+	return f
+}
+
 const pastStops = 50
 
-func (h *Handlers) showSettings(w http.ResponseWriter, r *http.Request, status int, form settings.LimitsForm, errs distribution.FieldErrors) error {
+func (h *Handlers) showSettings(w http.ResponseWriter, r *http.Request, status int, form settings.PolicyForm, errs distribution.FieldErrors) error {
 	ctx := r.Context()
 	p := settings.Props{
 		Form: form, Errors: errs, Program: h.Program, Now: h.DB.Now(),
@@ -80,9 +91,13 @@ func (h *Handlers) pastStop(r *http.Request, s store.Stop) (settings.Stop, error
 	}, err
 }
 
-// ProposeLimits handles POST /settings/limits: another administrator decides.
-func (h *Handlers) ProposeLimits(w http.ResponseWriter, r *http.Request) error {
-	v, err := readForm(r, nil, string(settings.FieldEach), string(settings.FieldDay), string(settings.FieldReason))
+// ProposePolicy handles POST /settings/limits: another administrator decides.
+func (h *Handlers) ProposePolicy(w http.ResponseWriter, r *http.Request) error {
+	fields := []string{string(settings.FieldEach), string(settings.FieldDay), string(settings.FieldPeers), string(settings.FieldReason)}
+	for i := range settings.MostSteps {
+		fields = append(fields, string(settings.FieldFrom(i)), string(settings.FieldApprovals(i)))
+	}
+	v, err := readForm(r, nil, fields...)
 	if err != nil {
 		return err
 	}
@@ -91,17 +106,82 @@ func (h *Handlers) ProposeLimits(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	errs := distribution.FieldErrors{}
-	policy.LimitEach = readLimit(v, settings.FieldEach, errs)
-	policy.LimitDay = readLimit(v, settings.FieldDay, errs)
+	policy.LimitEach, policy.LimitDay = readLimit(v, settings.FieldEach, errs), readLimit(v, settings.FieldDay, errs)
+	if v.Has(string(settings.FieldFrom(0))) { // without any line, who approves stays as it is
+		policy.Steps, policy.Peers = nil, v.Get(string(settings.FieldPeers)) != ""
+		if err := h.readSteps(r.Context(), v, &policy, errs); err != nil {
+			return err
+		}
+	}
 	reason := strings.TrimSpace(v.Get(string(settings.FieldReason)))
 	if reason == "" {
 		errs[settings.FieldReason] = &distribution.Reason{Code: "required"}
 	}
 	if len(errs) > 0 {
-		form := settings.LimitsForm{Each: v.Get(string(settings.FieldEach)), Day: v.Get(string(settings.FieldDay)), Reason: v.Get(string(settings.FieldReason))}
-		return h.showSettings(w, r, http.StatusUnprocessableEntity, form, errs)
+		return h.showSettings(w, r, http.StatusUnprocessableEntity, typedPolicy(v), errs)
 	}
 	return h.proposeSetting(w, r, store.Proposal{Kind: distribution.DecidePolicy, Reason: reason, Policy: &policy})
+}
+
+// typedPolicy is the form exactly as it was sent.
+func typedPolicy(v url.Values) settings.PolicyForm {
+	f := settings.PolicyForm{
+		Peers: v.Get(string(settings.FieldPeers)) != "", Each: v.Get(string(settings.FieldEach)), Day: v.Get(string(settings.FieldDay)),
+		Reason: v.Get(string(settings.FieldReason)),
+	}
+	for i := range settings.MostSteps {
+		f.Steps = append(f.Steps, settings.StepForm{From: v.Get(string(settings.FieldFrom(i))), Approvals: v.Get(string(settings.FieldApprovals(i)))})
+	}
+	return f
+}
+
+// readSteps reads who must approve from which amount on. An empty line is no step.
+// A rule that asks for more people than there are would stop everything.
+func (h *Handlers) readSteps(ctx context.Context, v url.Values, p *distribution.Policy, errs distribution.FieldErrors) error {
+	users, err := h.DB.Users(ctx)
+	if err != nil {
+		return err
+	}
+	having := map[distribution.Role]int{}
+	for _, u := range users {
+		if !u.Disabled() {
+			having[u.Role]++
+		}
+	}
+	have := p.Deciders(having)
+	for i := range settings.MostSteps {
+		from, count := settings.FieldFrom(i), settings.FieldApprovals(i)
+		typed, n := strings.TrimSpace(v.Get(string(from))), strings.TrimSpace(v.Get(string(count)))
+		if typed == "" && n == "" {
+			continue
+		}
+		step := distribution.PolicyStep{From: readStart(typed, from, errs)}
+		step.Approvals, err = strconv.Atoi(n)
+		last := len(p.Steps) - 1
+		switch {
+		case err != nil || step.Approvals < 0 || step.Approvals > distribution.MaxApprovals:
+			errs[count] = &distribution.Reason{Code: "approvals.range", Args: map[string]string{"Max": strconv.Itoa(distribution.MaxApprovals)}}
+		case step.Approvals > have:
+			errs[count] = &distribution.Reason{Code: "approvals.people", Args: map[string]string{"Want": n, "Have": strconv.Itoa(have)}}
+		case errs[from] == nil && last >= 0 && step.From <= p.Steps[last].From:
+			errs[from] = &distribution.Reason{Code: "steps.order"}
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	return nil
+}
+
+// readStart reads where a step begins: zero is every amount.
+func readStart(text string, name distribution.Field, errs distribution.FieldErrors) distribution.Amount {
+	if text == "" {
+		errs[name] = &distribution.Reason{Code: "required"}
+		return 0
+	}
+	a, err := distribution.ParseAmount(text)
+	if why, ok := errors.AsType[*distribution.Reason](err); ok && why.Code != "amount.zero" {
+		errs[name] = why
+	}
+	return a
 }
 
 // readLimit reads an amount; nothing typed is no limit.

@@ -54,6 +54,7 @@ func fieldErrorCodes() []string {
 		"kbe.unknown", "knp.digits",
 		"name.toolong", "purpose.toolong", "text.control",
 		"reference.format", "reference.taken",
+		"approvals.range", "approvals.people", "steps.order",
 	}
 }
 

@@ -42,6 +42,12 @@ func TestScript(t *testing.T) {
 			steps(click("#b"), click("#b")),
 			`document.querySelector("#p").type === "password" && document.querySelector("#b[aria-pressed=false]")`,
 		},
+		"counts and sums what is ticked, exactly": {
+			`<form id="f"><b data-tally></b></form><input id="a" type="checkbox" form="f" data-amount="1"><input id="b" type="checkbox" form="f" data-amount="9007199254740993">
+			<input type="checkbox" form="f" data-amount="5">`,
+			steps(click("#a"), click("#b")),
+			`document.querySelector("b").textContent === ": 2 · 90\u00a0071\u00a0992\u00a0547\u00a0409,94\u00a0₸"`,
+		},
 		"opens a dialog instead of its page": {
 			`<a id="a" href="/elsewhere" data-dialog="d">decline</a><dialog id="d">why?</dialog>`,
 			steps(click("#a")),

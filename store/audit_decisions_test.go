@@ -109,6 +109,17 @@ func tracesOfStops() []trace {
 		{"SetPolicy", []string{"policy.changed"}, func(t *testing.T, w *world) call {
 			return func(by distribution.Actor) error { return w.SetPolicy(t.Context(), by, storetest.OneApproval()) }
 		}, byCLI},
+		{"EnsurePolicy", []string{"policy.changed"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return w.EnsurePolicy(t.Context(), by, distribution.DefaultPolicy())
+			}
+		}, bySender},
+		{"EnsurePolicy of one that is there", nil, func(t *testing.T, w *world) call {
+			storetest.SetPolicy(t, w.DB, storetest.OneApproval())
+			return func(by distribution.Actor) error {
+				return w.EnsurePolicy(t.Context(), by, distribution.DefaultPolicy())
+			}
+		}, bySender},
 		{"Unclaim", []string{"distribution.not_sent"}, func(t *testing.T, w *world) call {
 			id := storetest.Sending(t, w.DB, w.maker).Attempt.ID
 			return func(by distribution.Actor) error { return w.Unclaim(t.Context(), by, id) }

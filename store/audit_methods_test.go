@@ -77,6 +77,21 @@ func tracesOfDrafts() []trace {
 			w.clock.Advance(24 * time.Hour)
 			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id)) }
 		}, byMaker},
+		{"Approve", []string{"distribution.approved"}, func(t *testing.T, w *world) call {
+			d := waiting(t, w, storetest.OneApproval())
+			return func(by distribution.Actor) error { return second(w.Approve(t.Context(), by, d.ID, codeOf(d))) }
+		}, byManager},
+		{"Decline", []string{"distribution.declined"}, func(t *testing.T, w *world) call {
+			d := waiting(t, w, storetest.OneApproval())
+			return func(by distribution.Actor) error {
+				return second(w.Decline(t.Context(), by, d.ID, codeOf(d), "нет"))
+			}
+		}, byManager},
+		{"ExpireApprovals", []string{"distribution.expired"}, func(t *testing.T, w *world) call {
+			storetest.Awaiting(t, w.DB, w.maker)
+			w.clock.Advance(distribution.ExpireAfter)
+			return func(by distribution.Actor) error { return w.ExpireApprovals(t.Context(), by) }
+		}, bySender},
 		{"Change", []string{"distribution.cancelled"}, func(t *testing.T, w *world) call {
 			id := storetest.Queued(t, w.DB, w.maker).ID
 			return func(by distribution.Actor) error {
@@ -317,9 +332,10 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Backlog Balance BalanceAround Boot CheckpointState Checks
-		Close Compared CopiesOf CountOpenAlarms CountOpenDecisions CountUncertain Decision DecisionsOn Distribution DueLooks DueReads
-		Events EvidenceOf Export Exports FormSpent FreeBytes Invariants LastInvariantCheck LastWritten List LiveTwin Mirrored NextExport NextSweep
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree AwaitingApprovals Backlog Balance BalanceAround Boot
+		CheckpointState Checks Close Compared CopiesOf CountAwaiting CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision
+		DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FormSpent FreeBytes Invariants LastInvariantCheck
+		LastPaid LastWritten List LiveTwin Mirrored NewAccount NextExport NextSweep`)
 		Now OpenAlarms OpenDecisions PastStops Policy Readings Register Residuals RowOfPlexy Session SettledDecisions SignInWait Similar
 		Stops Sweeps SyncState Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }

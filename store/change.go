@@ -188,10 +188,13 @@ func (db *DB) Submit(ctx context.Context, by distribution.Actor, id string) (d d
 			}
 			return e, err
 		})
-		if unique(err) {
+		switch {
+		case unique(err):
 			return tx.twin(ctx, d, err)
+		case err != nil:
+			return err
 		}
-		return err
+		return tx.keepSubmission(ctx, &d)
 	})
 	return d, err
 }

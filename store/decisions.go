@@ -86,7 +86,7 @@ func (tx *Tx) mayPropose(ctx context.Context, by distribution.Actor, p Proposal,
 		return refuse("reason")
 	case p.Kind == distribution.DecideTicket && p.Ticket == "":
 		return refuse("ticket")
-	case p.Kind == distribution.DecidePolicy && p.Policy == nil:
+	case p.Kind == distribution.DecidePolicy && (p.Policy == nil || !p.Policy.Valid()):
 		return refuse("policy")
 	case p.Kind == distribution.DecideUnit:
 		return tx.mustBeStopped(ctx, StopUnit)

@@ -336,14 +336,17 @@ func TestProposalThatIsIncompleteOrOutOfPlace(t *testing.T) {
 		"a link to no row":                   {distribution.DecideLink, missed, byMaker, whole, "no_such_row"},
 		"a unit that is not in doubt":        {distribution.DecideUnit, nil, byManager, whole, "not_stopped"},
 		"a policy that says nothing":         {distribution.DecidePolicy, nil, byAdmin, without(func(p *store.Proposal) { p.Policy = nil }), "policy"},
-		"of a kind that is not known":        {"pay_twice", missed, byMaker, whole, "kind"},
-		"an auditor's":                       {distribution.DecideResend, missed, byRole(distribution.Auditor), whole, "role"},
-		"an admin's":                         {distribution.DecideResend, missed, byRole(distribution.Admin), whole, "role"},
-		"a manager's about the policy":       {distribution.DecidePolicy, nil, byManager, whole, "role"},
-		"an accountant's about the unit":     {distribution.DecideUnit, nil, byMaker, whole, "role"},
-		"about one that was made elsewhere":  {distribution.DecideLink, someForeign, byMaker, whole, "made_elsewhere"},
-		"about one that is nowhere":          {distribution.DecideClose, func(*testing.T, *world) distribution.Distribution { return distribution.Distribution{ID: "nowhere"} }, byMaker, whole, ""},
-		"about nothing":                      {distribution.DecideClose, nil, byMaker, whole, ""},
+		"a policy that cannot hold": {distribution.DecidePolicy, nil, byAdmin, without(func(p *store.Proposal) {
+			p.Policy = &distribution.Policy{Steps: []distribution.PolicyStep{{From: 1, Approvals: distribution.MaxApprovals + 1}}}
+		}), "policy"},
+		"of a kind that is not known":       {"pay_twice", missed, byMaker, whole, "kind"},
+		"an auditor's":                      {distribution.DecideResend, missed, byRole(distribution.Auditor), whole, "role"},
+		"an admin's":                        {distribution.DecideResend, missed, byRole(distribution.Admin), whole, "role"},
+		"a manager's about the policy":      {distribution.DecidePolicy, nil, byManager, whole, "role"},
+		"an accountant's about the unit":    {distribution.DecideUnit, nil, byMaker, whole, "role"},
+		"about one that was made elsewhere": {distribution.DecideLink, someForeign, byMaker, whole, "made_elsewhere"},
+		"about one that is nowhere":         {distribution.DecideClose, func(*testing.T, *world) distribution.Distribution { return distribution.Distribution{ID: "nowhere"} }, byMaker, whole, ""},
+		"about nothing":                     {distribution.DecideClose, nil, byMaker, whole, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,7 @@ const columns = `id, origin, order_reference, amount, currency,
 	search, biz_key, dup_no, status, status_reason, status_note,
 	plexy_id, plexy_status, balance_before, balance_after, plexy_created_at, plexy_updated_at, plexy_shows,
 	created_by, created_by_email, created_by_name, approved_by, confirmations, submitted_hash,
-	attempts, queued_at, next_try_at, unknown_since, regressed, twin_of, copy_of,
+	attempts, submitted_at, queued_at, next_try_at, unknown_since, regressed, twin_of, copy_of,
 	linked_to, gone_at, duplicate_reason, created_at, updated_at, version`
 
 // Distribution reads one by our id.
@@ -65,7 +65,7 @@ func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 	var text distribution.RecipientText
 	var search, bizKey string
 	var plexyID, createdBy, twinOf, copyOf, linkedTo sql.NullString
-	var before, after, plexyCreated, plexyUpdated, queued, nextTry, unknownSince, gone sql.NullInt64
+	var before, after, plexyCreated, plexyUpdated, submitted, queued, nextTry, unknownSince, gone sql.NullInt64
 	var created, updated int64
 	var approved, confirmed, shown []byte
 	err := rows.Scan(&d.ID, &d.Origin, &d.OrderReference, &d.Amount, &d.Currency,
@@ -73,7 +73,7 @@ func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 		&search, &bizKey, &d.DupNo, &d.Status, &d.StatusReason, &d.StatusNote,
 		&plexyID, &d.PlexyStatus, &before, &after, &plexyCreated, &plexyUpdated, &shown,
 		&createdBy, &d.CreatedBy.Email, &d.CreatedBy.Name, &approved, &confirmed, &d.SubmittedHash,
-		&d.Attempts, &queued, &nextTry, &unknownSince, &d.Regressed, &twinOf, &copyOf,
+		&d.Attempts, &submitted, &queued, &nextTry, &unknownSince, &d.Regressed, &twinOf, &copyOf,
 		&linkedTo, &gone, &d.DuplicateReason, &created, &updated, &d.Version)
 	if err != nil {
 		return d, err
@@ -82,7 +82,7 @@ func scanDistribution(rows *sql.Rows) (distribution.Distribution, error) {
 	d.TwinOf, d.CopyOf, d.LinkedTo = twinOf.String, copyOf.String, linkedTo.String
 	d.BalanceBefore, d.BalanceAfter = amountOrNil(before), amountOrNil(after)
 	d.PlexyCreatedAt, d.PlexyUpdatedAt = moment(plexyCreated), moment(plexyUpdated)
-	d.QueuedAt, d.NextTryAt, d.UnknownSince, d.GoneAt = moment(queued), moment(nextTry), moment(unknownSince), moment(gone)
+	d.SubmittedAt, d.QueuedAt, d.NextTryAt, d.UnknownSince, d.GoneAt = moment(submitted), moment(queued), moment(nextTry), moment(unknownSince), moment(gone)
 	d.CreatedAt, d.UpdatedAt = moment(sql.NullInt64{Int64: created, Valid: true}), moment(sql.NullInt64{Int64: updated, Valid: true})
 	err = errors.Join(json.Unmarshal(approved, &d.ApprovedBy), json.Unmarshal(confirmed, &d.Confirmations))
 	if shown != nil {
@@ -155,7 +155,7 @@ func values(d *distribution.Distribution) ([]any, error) {
 		nullText(d.PlexyID), d.PlexyStatus, nullAmount(d.BalanceBefore), nullAmount(d.BalanceAfter),
 		micros(d.PlexyCreatedAt), micros(d.PlexyUpdatedAt), shown,
 		nullText(d.CreatedBy.ID), d.CreatedBy.Email, d.CreatedBy.Name, string(approved), string(confirmed), d.SubmittedHash,
-		d.Attempts, micros(d.QueuedAt), micros(d.NextTryAt), micros(d.UnknownSince), d.Regressed,
+		d.Attempts, micros(d.SubmittedAt), micros(d.QueuedAt), micros(d.NextTryAt), micros(d.UnknownSince), d.Regressed,
 		nullText(d.TwinOf), nullText(d.CopyOf),
 		nullText(d.LinkedTo), micros(d.GoneAt), d.DuplicateReason, d.CreatedAt.UnixMicro(), d.UpdatedAt.UnixMicro(), d.Version,
 	}, nil

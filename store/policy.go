@@ -29,6 +29,20 @@ func policy(ctx context.Context, q querier) (p distribution.Policy, err error) {
 	return p, nil
 }
 
+// EnsurePolicy sets the policy of a database that never had one.
+func (db *DB) EnsurePolicy(ctx context.Context, by distribution.Actor, p distribution.Policy) error {
+	return db.txBy(ctx, by, func(tx *Tx) error {
+		var set bool
+		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM policies)").Scan(&set); err != nil {
+			return fmt.Errorf("store: policy: %w", err)
+		}
+		if set {
+			return nil
+		}
+		return tx.setPolicy(ctx, by, p, "")
+	})
+}
+
 // SetPolicy replaces the policy by order of the machine's owner, who needs
 // nobody's leave. On the pages it takes two people: see Propose.
 func (db *DB) SetPolicy(ctx context.Context, by distribution.Actor, p distribution.Policy) error {

@@ -39,7 +39,7 @@ func settingsSamples() []sample {
 	going.CanStop = true
 	waiting := &settings.Proposal{By: "А. Сейітқали", At: now()}
 	limited := settings.Props{
-		Chrome: going, SentToday: 12_000_000_00, Now: now(), CanChange: true, Form: settings.LimitsForm{Each: "5 000 000,00"},
+		Chrome: going, SentToday: 12_000_000_00, Now: now(), CanChange: true, Form: settings.PolicyForm{Each: "5 000 000,00", Peers: true, Steps: []settings.StepForm{{From: "1 000 000,00", Approvals: "1"}}},
 		Policy:  distribution.Policy{LimitEach: 5_000_000_00, LimitDay: 10_000_000_00, Peers: true, Steps: []distribution.PolicyStep{{From: 1, Approvals: 1}, {From: 1_000_000_00, Approvals: 2}}},
 		Program: []settings.Value{{Name: "PLEXY_API_KEY", Text: "***"}, {Name: "PLEXY_BASE_URL", Text: "https://api.plexypay.com/v1"}},
 	}
@@ -54,8 +54,14 @@ func settingsSamples() []sample {
 		limited.Stops = append(limited.Stops, s)
 	}
 	refused := limited
-	refused.Errors = distribution.FieldErrors{settings.FieldEach: {Code: "amount.format"}, settings.FieldReason: {Code: "required"}}
-	refused.Form = settings.LimitsForm{Each: "много", Day: "1 000"}
+	refused.Errors = distribution.FieldErrors{
+		settings.FieldFrom(1):      {Code: "steps.order"},
+		settings.FieldApprovals(0): {Code: "approvals.range", Args: map[string]string{"Max": "5"}},
+		settings.FieldApprovals(1): {Code: "approvals.people", Args: map[string]string{"Want": "2", "Have": "1"}},
+		settings.FieldEach:         {Code: "amount.format"},
+		settings.FieldReason:       {Code: "required"},
+	}
+	refused.Form = settings.PolicyForm{Each: "много", Day: "1 000"}
 	reader := settings.Props{Chrome: chrome(components.Never), Now: now(), Proposal: waiting}
 	return []sample{
 		{"sending", settings.Sending(settings.SendingProps{Chrome: going, CanOff: true, Now: now()}), false},

@@ -49,6 +49,7 @@ func formSamples() []sample {
 	warned := formProps(typed())
 	warned.Warnings, warned.Confirmed, warned.ReasonMissing = warnings(), []string{"bin.check", "duplicate"}, true
 	warned.Twins, warned.Limit = answeredTwins(), 1_000_000_00
+	warned.Requirement, refused.Requirement = needed(1), needed(0)
 	editing := formProps(typed())
 	editing.ID, editing.Balance = "0195a1c2", money(components.Failed)
 	copied := formProps(typed())
@@ -63,13 +64,24 @@ func formSamples() []sample {
 	}
 }
 
+// needed is what so many approvals of the typed amount take.
+func needed(n int) distributions.Requirement {
+	r := distributions.Requirement{
+		Amount: 1_250_000_00, Need: n, Steps: distribution.DefaultPolicy().Steps, People: []string{"Дана Мұратова", "Александр Ли"},
+	}
+	if n == 0 {
+		r.Amount, r.People = 0, nil
+	}
+	return r
+}
+
 func reviewSamples() []sample {
 	ready := distributions.ReviewProps{
 		Chrome: chrome(components.Fresh), D: in(distribution.Draft), Code: "4K7Q2M", Bank: kaspi(), Balance: money(components.Fresh), CanSubmit: true,
 		Warnings: warnings()[:1],
 	}
 	approval := ready
-	approval.Approvals, approval.Waits, approval.Chrome = 2, distributions.WaitsPaused, demoChrome()
+	approval.Requirement, approval.Waits, approval.Chrome = needed(2), distributions.WaitsPaused, demoChrome()
 	again := ready
 	again.Twins, again.D.DuplicateReason, again.DayIsFull = answeredTwins(), "две поставки <в один день>", true
 	again.D.Confirmations = []distribution.Confirmation{{Code: "duplicate", By: maker(), At: now()}, {Code: "bin.check", By: maker(), At: now()}}

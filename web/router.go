@@ -51,6 +51,8 @@ func routes(h *handlers.Handlers) []route {
 		read   = who(distribution.ReadMoney)
 		create = who(distribution.Create)
 		export = who(distribution.ExportRegister)
+		// Whether accountants decide on each other's is the policy's business.
+		decide = who(distribution.Approve, distribution.Create)
 		// A check settles nothing, but it is the first step of a resolution.
 		propose = who(distribution.Propose)
 		// Who settles or takes back which decision is the rules' business.
@@ -85,6 +87,13 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.AcknowledgementForm},
 		{method: post, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.Acknowledge},
 
+		{method: get, path: "/approvals", may: read, do: h.Approvals},
+		{method: post, path: "/approvals", may: decide, do: h.ApproveMany},
+		{method: get, path: "/approvals/requirement", may: create, do: h.Requirement},
+		{method: post, path: "/distributions/{id}/approval", may: decide, do: h.Approve},
+		{method: get, path: "/distributions/{id}/decline", may: decide, do: h.DeclineForm},
+		{method: post, path: "/distributions/{id}/decline", may: decide, do: h.Decline},
+
 		{method: get, path: "/unknown", may: read, do: h.Unknown},
 		{method: get, path: "/proposals", may: read, do: h.Proposals},
 		{method: post, path: "/proposals/{id}/confirmation", may: settle, do: h.ConfirmProposal},
@@ -93,7 +102,7 @@ func routes(h *handlers.Handlers) []route {
 
 		{method: get, path: "/integrity", may: who(distribution.ReadAudit), do: h.Integrity},
 		{method: get, path: "/settings", may: who(distribution.ReadSettings), do: h.Settings},
-		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposeLimits},
+		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposePolicy},
 		{method: get, path: "/settings/sending", may: read, do: h.Sending},
 		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
 		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart},

@@ -40,6 +40,14 @@ func queuedOf(t *testing.T, s *site, by distribution.Actor) string {
 	return storetest.Queued(t, s.db, by).ID
 }
 
+// awaitingOf waits for one approval, which only managers give.
+func awaitingOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	id := storetest.Awaiting(t, s.db, by).ID
+	storetest.SetPolicy(t, s.db, storetest.OneApproval())
+	return id
+}
+
 func unknownOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
 	return storetest.Unknown(t, s.db, by).ID
@@ -115,6 +123,14 @@ func matrix() map[string]expectation {
 		"POST /distributions/{id}/copy":         {thing: draftOf, form: none, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 		"POST /distributions/{id}/resolution":   {thing: unknownOf, form: url.Values{"kind": {"check"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 		"GET /distributions/{id}/resolution":    {thing: notFoundOf, query: "?kind=close", own: 200, other: 200, manager: 200, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+
+		"GET /approvals":             {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /approvals":            {form: url.Values{"item": {"0 0"}}, own: 200, other: 200, manager: 200, auditor: 403, admin: 403},
+		"GET /approvals/requirement": {query: "?amount=1", own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
+
+		"POST /distributions/{id}/approval": {thing: awaitingOf, form: url.Values{"code": {"000000"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"GET /distributions/{id}/decline":   {thing: awaitingOf, own: 403, other: 403, manager: 200, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"POST /distributions/{id}/decline":  {thing: awaitingOf, form: url.Values{"code": {"000000"}, "reason": {"нет договора"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
 		"GET /distributions/{id}/acknowledgement":  {thing: vanishedOf, own: 403, other: 403, manager: 200, auditor: 200, admin: 403, ownMissing: 403, managerMissing: 404},
 		"POST /distributions/{id}/acknowledgement": {thing: vanishedOf, form: url.Values{"note": {"звонили в Plexy"}}, each: true, own: 403, other: 403, manager: 303, auditor: 303, admin: 403, ownMissing: 403, managerMissing: 404},

@@ -12,7 +12,8 @@ import (
 )
 
 // Guard looks at what must hold whatever happened, at the start of the program
-// and once an hour. While something is broken nothing is claimed.
+// and once an hour. While something is broken nothing is claimed. In the same
+// round it gives back to their makers what nobody decided on for seven days.
 type Guard struct {
 	db    *store.DB
 	log   *slog.Logger
@@ -43,6 +44,9 @@ func (g *Guard) Run(ctx context.Context) error {
 		case !looked:
 			looked = true
 			close(g.first)
+		}
+		if err := g.db.ExpireApprovals(ctx, guardActor()); err != nil && ctx.Err() == nil {
+			g.log.Error("cannot give back what nobody decided on", "error", err)
 		}
 		pause(ctx, wait)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"plexydash/distribution"
 	"plexydash/plexyclient/plexytest"
 	"plexydash/store"
 	"plexydash/store/storetest"
@@ -93,5 +94,16 @@ func TestEndBeforeTheFirstLook(t *testing.T) {
 			t.Error("began")
 			return nil
 		}))
+	})
+}
+
+func TestGuardGivesBackWhatNobodyDecidedOn(t *testing.T) {
+	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
+		d := storetest.Awaiting(t, w.db, w.maker)
+		w.startOnly(w.Guard.Run)
+		w.pass(distribution.ExpireAfter - time.Hour)
+		assert.Equal(t, distribution.AwaitingApproval, w.get(d).Status)
+		w.pass(2 * time.Hour)
+		assert.Equal(t, distribution.Draft, w.get(d).Status)
 	})
 }

@@ -58,6 +58,11 @@ CREATE TABLE submissions (
 ) STRICT;
 CREATE INDEX submissions_by_distribution ON submissions (distribution_id, id);
 
+-- What each person decided on, newest first.
+CREATE INDEX distribution_events_decided ON distribution_events (actor_id, id) WHERE kind IN ('approved', 'declined');
+-- Which accounts a payee was paid to.
+CREATE INDEX distributions_by_bin ON distributions (recipient_bin, status);
+
 -- The figure below which the balance is low, and each time that it went there.
 CREATE TABLE balance_thresholds (
     id      INTEGER PRIMARY KEY,

@@ -162,6 +162,8 @@ CREATE INDEX distribution_events_by_distribution ON distribution_events (distrib
 
 CREATE UNIQUE INDEX distribution_events_by_record ON distribution_events (audit_seq);
 
+CREATE INDEX distribution_events_decided ON distribution_events (actor_id, id) WHERE kind IN ('approved', 'declined');
+
 CREATE TRIGGER events_no_delete BEFORE DELETE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 
 CREATE TRIGGER events_no_update BEFORE UPDATE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
@@ -221,6 +223,8 @@ CREATE TABLE distributions (
 CREATE INDEX distributions_awaiting ON distributions (submitted_at, id) WHERE status = 'awaiting_approval';
 
 CREATE INDEX distributions_by_amount ON distributions (amount, id);
+
+CREATE INDEX distributions_by_bin ON distributions (recipient_bin, status);
 
 CREATE INDEX distributions_by_content ON distributions (biz_key, created_at);
 

@@ -30,6 +30,7 @@ type StatusProps struct {
 	Bank           distribution.Bank
 	Code           string
 	Actions        Actions
+	Approval       *Approval // of awaiting_approval
 	Search         *Search   // of unknown and not_found
 	Mismatch       *Mismatch // of mismatch
 	Doubt          *Doubt    // of unknown, not_found and mismatch

@@ -22,6 +22,7 @@ type FormProps struct {
 	Twins           []Twin                 // that "duplicate" is about
 	Limit           distribution.Amount    // of one distribution, which the amount exceeds; 0: it does not
 	FormToken       string
+	Requirement     Requirement // who must approve what is typed so far
 	Balance         components.Balance
 	Order           components.Order // what is typed so far
 	CopyOf          *Ref             // the one this is a copy of
@@ -42,20 +43,20 @@ type Twin struct {
 
 // ReviewProps of GET /distributions/{id}/review.
 type ReviewProps struct {
-	Chrome    layout.Chrome
-	D         distribution.Distribution
-	Code      string                 // control code: distribution.Code of the content hash
-	Bank      distribution.Bank      // of the recipient
-	Warnings  []distribution.Warning // found again now; D.Confirmations tells who ticked them
-	Balance   components.Balance
-	Approvals int  // other people who must approve; 0: goes to Plexy at once
-	CanSubmit bool // the person may send it now
-	WhyNot    string
-	Waits     Waits
-	Twin      *Ref                // the same payment is under way: sending would be refused
-	Twins     []Twin              // answered ones that pay the same
-	Limit     distribution.Amount // of one distribution, which this one exceeds; 0: it does not
-	DayIsFull bool                // it would wait for another day
+	Chrome      layout.Chrome
+	D           distribution.Distribution
+	Code        string                 // control code: distribution.Code of the content hash
+	Bank        distribution.Bank      // of the recipient
+	Warnings    []distribution.Warning // found again now; D.Confirmations tells who ticked them
+	Balance     components.Balance
+	Requirement Requirement // who must approve
+	CanSubmit   bool        // the person may send it now
+	WhyNot      string
+	Waits       Waits
+	Twin        *Ref                // the same payment is under way: sending would be refused
+	Twins       []Twin              // answered ones that pay the same
+	Limit       distribution.Amount // of one distribution, which this one exceeds; 0: it does not
+	DayIsFull   bool                // it would wait for another day
 }
 
 // Waits says that a submitted one will not leave at once.

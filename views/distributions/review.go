@@ -47,7 +47,7 @@ func (w Waits) note() string {
 // effect names what the button does, with the amount.
 func (p ReviewProps) effect(ctx context.Context) string {
 	amount := i18n.Money(ctx, int64(p.D.Amount))
-	if p.Approvals > 0 {
+	if p.Requirement.Need > 0 {
 		return i18n.T(ctx, "review.send_approval", "Amount", amount)
 	}
 	return i18n.T(ctx, "review.send", "Amount", amount)

@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"strconv"
 	"time"
 
 	"plexydash/distribution"
@@ -51,22 +52,41 @@ type Props struct {
 	SentToday distribution.Amount
 	Proposal  *Proposal // of another policy, open
 	CanChange bool
-	Form      LimitsForm
-	Errors    distribution.FieldErrors // by limitEach, limitDay, reason
-	Stops     []Stop                   // newest first
+	Form      PolicyForm
+	Errors    distribution.FieldErrors
+	Stops     []Stop // newest first
 	Program   []Value
 	Now       time.Time
 }
 
-// LimitsForm is typed text.
-type LimitsForm struct{ Each, Day, Reason string }
+// PolicyForm is typed text.
+type PolicyForm struct {
+	Steps             []StepForm
+	Peers             bool
+	Each, Day, Reason string
+}
 
-// Fields of LimitsForm.
+// StepForm is a line of it; an empty one is no step.
+type StepForm struct{ From, Approvals string }
+
+// MostSteps is how many lines the form has.
+const MostSteps = 5
+
+// Fields of PolicyForm, beside those of its steps.
 const (
+	FieldPeers  distribution.Field = "peers"
 	FieldEach   distribution.Field = "limitEach"
 	FieldDay    distribution.Field = "limitDay"
 	FieldReason distribution.Field = "reason"
 )
+
+// FieldFrom is where step i begins, counted from zero.
+func FieldFrom(i int) distribution.Field { return distribution.Field("from" + strconv.Itoa(i+1)) }
+
+// FieldApprovals is how many approvals step i asks for.
+func FieldApprovals(i int) distribution.Field {
+	return distribution.Field("approvals" + strconv.Itoa(i+1))
+}
 
 // Stop is one of the past, or one that holds.
 type Stop struct {

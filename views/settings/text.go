@@ -106,6 +106,29 @@ func (p Props) money(ctx context.Context, name distribution.Field, label, value 
 	}
 }
 
+// line is what is typed into step i.
+func (p Props) line(i int) StepForm {
+	if i < len(p.Form.Steps) {
+		return p.Form.Steps[i]
+	}
+	return StepForm{}
+}
+
+func (p Props) from(ctx context.Context, i int) components.Field {
+	name := FieldFrom(i)
+	return components.Field{
+		Name: name, Label: i18n.T(ctx, "policy.from", "N", i18n.Count(ctx, i+1)), Value: p.line(i).From, Error: p.problem(ctx, name),
+		InputMode: "decimal", Money: true, Span: 4,
+	}
+}
+
+func (p Props) count(ctx context.Context, i int) components.Field {
+	name := FieldApprovals(i)
+	return components.Field{
+		Name: name, Label: i18n.T(ctx, "policy.count"), Value: p.line(i).Approvals, Error: p.problem(ctx, name), InputMode: "numeric", Span: 2, Class: "is-tall",
+	}
+}
+
 func (p Props) each(ctx context.Context) components.Field {
 	return p.money(ctx, FieldEach, i18n.T(ctx, "limits.each"), p.Form.Each)
 }
