@@ -335,9 +335,9 @@ func reads() []string {
 	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree AwaitingApprovals Backlog Balance BalanceAround Boot
 		CheckpointState Checks Close Compared CopiesOf CountAwaiting CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision
 		DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FormSpent FreeBytes Invariants LastInvariantCheck
-		LastPaid LastWritten List LiveTwin Mirrored NewAccount NextExport NextSweep`)
-		Now OpenAlarms OpenDecisions PastStops Policy Readings Register Residuals RowOfPlexy Session SettledDecisions SignInWait Similar
-		Stops Sweeps SyncState Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
+		LastPaid LastWritten List LiveTwin Mirrored NewAccount NextExport NextSweep Now OpenAlarms OpenDecisions PastStops Policy Readings
+		Register Residuals RowOfPlexy Session SettledDecisions SignInWait Similar Stops Sweeps SyncState Totals TwinsOf Uncertain User
+		UserByEmail Users VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.
