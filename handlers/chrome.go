@@ -64,6 +64,7 @@ func (h *Handlers) nav(ctx context.Context, role distribution.Role) ([]layout.Na
 		{layout.Unknown, distribution.ReadMoney},
 		{layout.Proposals, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
+		{layout.Audit, distribution.ReadAudit},
 		{layout.Integrity, distribution.ReadAudit},
 		{layout.Settings, distribution.ReadSettings},
 	} {

@@ -16,6 +16,7 @@ const (
 	listPath      = "/distributions"
 	newPath       = "/distributions/new"
 	exportsPath   = "/exports"
+	auditPath     = "/audit"
 	balancePath   = "/balance"
 	settingsPath  = "/settings"
 	sendingPath   = "/settings/sending"

@@ -28,10 +28,10 @@ type trace struct {
 	by    func(*world) distribution.Actor // nil: the method takes no actor
 }
 
-func byMaker(w *world) distribution.Actor { return w.maker }
-func bySender(*world) distribution.Actor  { return sender() }
-func bySyncer(*world) distribution.Actor  { return syncer() }
-func byCLI(*world) distribution.Actor     { return distribution.CLI("root") }
+func byMaker(w *world) distribution.Actor   { return w.maker }
+func bySender(*world) distribution.Actor    { return sender() }
+func bySyncer(*world) distribution.Actor    { return syncer() }
+func byCLI(*world) distribution.Actor       { return distribution.CLI("root") }
 
 // traces has a row for each case of each method of DB that writes.
 func traces() []trace {
@@ -46,6 +46,18 @@ func tracesOfDrafts() []trace {
 				return w.Record(t.Context(), by, "distribution.refused", "distribution", "d1", audit.Denied, "own")
 			}
 		}, byMaker},
+		{"RecordRefused", []string{"distribution.approval"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return w.RecordRefused(t.Context(), by, store.Refused{Action: "distribution.approval", Object: "distribution", ID: "d1", Reason: "own"})
+			}
+		}, byMaker},
+		{"RecordReading", []string{"audit.read"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.RecordReading(t.Context(), by, "q=a") }
+		}, byManager},
+		{"RecordReading of the same again", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, w.RecordReading(t.Context(), w.manager, "q=a"))
+			return func(by distribution.Actor) error { return w.RecordReading(t.Context(), by, "q=a") }
+		}, byManager},
 		{"Create", []string{"distribution.created"}, func(t *testing.T, w *world) call {
 			n := storetest.Filled(t)
 			return func(by distribution.Actor) error { return second(w.Create(t.Context(), by, n)) }
@@ -275,6 +287,11 @@ func tracesOfExports() []trace {
 		{"CreateExport", []string{"export.requested"}, func(t *testing.T, w *world) call {
 			return func(by distribution.Actor) error { return second(w.CreateExport(t.Context(), by, registerExport())) }
 		}, byMaker},
+		{"CreateExport of the log", []string{"audit.exported"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return second(w.CreateExport(t.Context(), by, store.NewExport{Kind: store.ExportAudit, Format: "jsonl", Dialect: "excel"}))
+			}
+		}, byManager},
 		{"FinishExport", []string{"export.made"}, func(t *testing.T, w *world) call {
 			id := askExport(t, w.DB, w.maker).ID
 			return func(by distribution.Actor) error {
@@ -317,8 +334,8 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree Backlog Balance BalanceAround Boot CheckpointState Checks
-		Close Compared CopiesOf CountOpenAlarms CountOpenDecisions CountUncertain Decision DecisionsOn Distribution DueLooks DueReads
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRecords AuditRegister AuditTree Backlog Balance BalanceAround Boot CheckpointState Checks
+		Close Compared CopiesOf CountAudit CountOpenAlarms CountOpenDecisions CountUncertain Decision DecisionsOn Distribution DueLooks DueReads
 		Events EvidenceOf Export Exports FreeBytes Invariants LastInvariantCheck LastWritten List LiveTwin Mirrored NextExport NextSweep
 		Now OpenAlarms OpenDecisions PastStops Policy Readings Register Residuals RowOfPlexy Session SettledDecisions SignInWait Similar
 		Stops Sweeps SyncState Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
