@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"plexydash/distribution"
 	"plexydash/store"
 	"plexydash/views/audit"
@@ -180,13 +178,13 @@ func rank(field string) int {
 	return 99
 }
 
-// AuditRecord handles GET /audit/{seq}: one record, byte for byte as it is
+// AuditRecord handles GET /audit/{id}, the number of a record: one record, byte for byte as it is
 // hashed.
 func (h *Handlers) AuditRecord(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, nil); err != nil {
 		return err
 	}
-	seq, err := strconv.ParseInt(chi.URLParam(r, "seq"), 10, 64)
+	seq, err := strconv.ParseInt(idOf(r), 10, 64)
 	if err != nil || seq < 0 {
 		return distribution.ErrNotFound
 	}

@@ -28,10 +28,10 @@ type trace struct {
 	by    func(*world) distribution.Actor // nil: the method takes no actor
 }
 
-func byMaker(w *world) distribution.Actor   { return w.maker }
-func bySender(*world) distribution.Actor    { return sender() }
-func bySyncer(*world) distribution.Actor    { return syncer() }
-func byCLI(*world) distribution.Actor       { return distribution.CLI("root") }
+func byMaker(w *world) distribution.Actor { return w.maker }
+func bySender(*world) distribution.Actor  { return sender() }
+func bySyncer(*world) distribution.Actor  { return syncer() }
+func byCLI(*world) distribution.Actor     { return distribution.CLI("root") }
 
 // traces has a row for each case of each method of DB that writes.
 func traces() []trace {

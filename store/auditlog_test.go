@@ -101,7 +101,7 @@ func TestAuditFilters(t *testing.T) {
 		"to=2026-11-23":               func(r audit.Record) bool { return day(r) <= "2026-11-23" },
 		"from=2026-11-23&to=2026-11-23&role=accountant": func(r audit.Record) bool { return day(r) == "2026-11-23" && r.Actor.Role == "accountant" },
 		"from=2020-01-01&to=2020-01-02":                 func(audit.Record) bool { return false },
-		"q=" + url.QueryEscape("ответа БАНКА <сроч"):    func(r audit.Record) bool { return strings.HasPrefix(r.Reason+r.Details["stopped.because"], "Жду") },
+		"q=" + url.QueryEscape("ответа БАНКА <сроч"):    func(r audit.Record) bool { return strings.Contains(r.Reason+r.Details["stopped.because"], "Жду") },
 		"q=" + url.QueryEscape("ЕЛКА"):                  func(r audit.Record) bool { return r.Reason == "ёлка" },
 		"q=" + reference:                                func(r audit.Record) bool { return r.ObjectID == first || r.Details["orderReference"] == reference },
 		"q=150000.00":                                   func(r audit.Record) bool { return r.Details["amount"] == "15000000" },
