@@ -66,6 +66,7 @@ func busy(t *testing.T) *world {
 	require.NoError(t, w.RecordRefused(t.Context(), w.maker, store.Refused{Action: "distribution.edit", Object: "distribution", ID: d.ID, Failed: true, Reason: "failure"}))
 	require.NoError(t, w.StopSending(t.Context(), w.manager, "Жду ответа банка <срочно>"))
 	w.clock.Advance(-50 * time.Hour) // the clock was put right
+	require.NoError(t, w.RecordReading(t.Context(), w.manager, "q=x"))
 	require.NoError(t, w.StartSending(t.Context(), w.manager, "ёлка"))
 	return w
 }
@@ -104,6 +105,8 @@ func TestAuditFilters(t *testing.T) {
 		"q=" + url.QueryEscape("ответа БАНКА <сроч"):    func(r audit.Record) bool { return strings.Contains(r.Reason+r.Details["stopped.because"], "Жду") },
 		"q=" + url.QueryEscape("ЕЛКА"):                  func(r audit.Record) bool { return r.Reason == "ёлка" },
 		"q=" + reference:                                func(r audit.Record) bool { return r.ObjectID == first || r.Details["orderReference"] == reference },
+		"q=filter":                                      func(audit.Record) bool { return false }, // of readings, which would find themselves
+		"object=audit&q=filter":                         func(r audit.Record) bool { return r.Object == "audit" },
 		"q=150000.00":                                   func(r audit.Record) bool { return r.Details["amount"] == "15000000" },
 		"person=" + w.manager.Email + "&result=denied":  func(r audit.Record) bool { return r.Actor.ID == w.manager.ID && r.Result == audit.Denied },
 	} {

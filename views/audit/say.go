@@ -73,10 +73,13 @@ func (c Change) name(ctx context.Context) string {
 	if code, ok := strings.CutPrefix(c.Field, "confirmed."); ok {
 		return i18n.T(ctx, "audit.confirmed", "What", components.WarningName(ctx, code))
 	}
-	if !i18n.From(ctx).Has("audit.field." + c.Field) {
-		return c.Field
+	switch p := i18n.From(ctx); {
+	case p.Has("field." + c.Field):
+		return components.FieldName(ctx, distribution.Field(c.Field))
+	case p.Has("audit.field." + c.Field):
+		return components.OrCode(ctx, "audit.field.", c.Field)
 	}
-	return components.OrCode(ctx, "audit.field.", c.Field)
+	return c.Field
 }
 
 // value as people read it.
@@ -131,8 +134,10 @@ func (l Line) source(ctx context.Context) string {
 		return l.Address
 	case strings.HasPrefix(l.Actor.ID, "cli:"):
 		return i18n.T(ctx, "audit.source.cli")
+	case strings.HasPrefix(l.Actor.ID, "system:"):
+		return i18n.T(ctx, "audit.source.program")
 	}
-	return i18n.T(ctx, "audit.source.program")
+	return i18n.T(ctx, "audit.none")
 }
 
 // icon and tone of the result; a refusal is a rule at work, a failure is ours.
