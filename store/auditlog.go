@@ -175,7 +175,8 @@ func (db *DB) auditRegister(ctx context.Context, f AuditFilter, checkpoint *[]by
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT record FROM audit WHERE "+q.where+" ORDER BY seq", q.args...)
+	query := "SELECT record FROM audit WHERE " + q.where + " ORDER BY seq"
+	rows, err := tx.QueryContext(ctx, query, q.args...)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,11 @@ func auditLines() []audit.Line {
 		Seq: 48229, At: now(), Actor: maker(), Role: distribution.Manager, Address: "10.0.3.7", RequestID: "R8F3VXXXXXXXXXXX",
 		Action: "distribution.approved", Object: "distribution", ObjectID: "0195a1c2", Target: target, Result: "done", Hash: hash,
 		Changes: []audit.Change{
-			{Field: "status", Was: "awaiting_approval", Now: "queued", Before: true}, {Field: "amount", Now: "25000000"},
-			{Field: "recipient.iban", Was: "KZ86125KZT5004100100", Before: true}, {Field: "confirmed.bin.check", Now: "А. Ли"}, {Field: "somethingNew", Now: "1"},
+			{Field: "status", Was: "awaiting_approval", Now: "queued", Before: true},
+			{Field: "recipient.iban", Was: "KZ86125KZT5004100100", Before: true},
+			{Field: "amount", Now: "25000000"},
+			{Field: "confirmed.bin.check", Now: "А. Ли"},
+			{Field: "somethingNew", Now: "1"},
 			{Field: "origin", Now: "dashboard"},
 		},
 	}

@@ -121,7 +121,9 @@ func TestRefusalsAreInTheLog(t *testing.T) {
 	}
 	for _, quiet := range []request{
 		{url: "/audit"}, // nobody is signed in
-		{as: maker, url: "/nothing"}, {as: maker, url: "/distributions/nothing"}, {as: maker, url: "/distributions?sort=x"},
+		{as: maker, url: "/nothing"},
+		{as: maker, url: "/distributions/nothing"},
+		{as: maker, url: "/distributions?sort=x"},
 		{url: at + "/submission", form: url.Values{}, header: map[string]string{"Sec-Fetch-Site": "cross-site"}},
 	} {
 		before := len(s.logged("size=250&result=denied"))

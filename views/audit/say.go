@@ -26,13 +26,13 @@ func (l Line) sentence(ctx context.Context) string {
 // said is the sentence of the action; one without words is shown as its code.
 func (l Line) said(ctx context.Context) string {
 	if !i18n.From(ctx).Has("audit.say." + l.Action) {
-		return strings.TrimSpace(i18n.T(ctx, "layout.code", "Code", l.Action) + " " + l.object(ctx))
+		return strings.TrimSpace(i18n.T(ctx, "layout.code", "Code", l.Action) + " " + l.object())
 	}
-	return strings.TrimSpace(i18n.T(ctx, "audit.say."+l.Action, "Object", l.object(ctx), "What", l.what(ctx)))
+	return strings.TrimSpace(i18n.T(ctx, "audit.say."+l.Action, "Object", l.object(), "What", l.what(ctx)))
 }
 
 // object is what people call the thing; its id when it has no name.
-func (l Line) object(ctx context.Context) string {
+func (l Line) object() string {
 	switch {
 	case l.Target.Name != "":
 		return l.Target.Name
