@@ -72,7 +72,11 @@ func signInPages() []shown {
 }
 
 func auditorPages() []shown {
-	return []shown{{"forbidden", "/distributions/new", http.StatusForbidden, ""}}
+	return []shown{
+		{"forbidden", "/distributions/new", http.StatusForbidden, ""},
+		{"audit", "/audit?size=25", http.StatusOK, ""},
+		{"audit-none", "/audit?id=DIST-NONE&result=denied", http.StatusOK, ""},
+	}
 }
 
 func managerPages() []shown {

@@ -64,6 +64,15 @@ func Columns() []string {
 	return names
 }
 
+// cells is a line of the register.
+func cells(d *distribution.Distribution) []cell {
+	var all []cell
+	for _, c := range columns() {
+		all = append(all, c.of(d))
+	}
+	return all
+}
+
 // emails joins the addresses with one space.
 func emails(people []distribution.Person) string {
 	var all []string

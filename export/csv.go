@@ -1,4 +1,5 @@
-// Package export writes registers of distributions as files.
+// Package export writes registers of distributions, and of the audit log, as
+// files.
 package export
 
 import (
@@ -59,8 +60,8 @@ func CSV(w io.Writer, d Dialect, rows iter.Seq2[distribution.Distribution, error
 	if d != Excel && d != Plain {
 		return Summary{}, fmt.Errorf("export: unknown dialect %q", d)
 	}
-	out := &writer{Writer: bufio.NewWriter(w), dialect: d, columns: columns()}
-	if err := out.begin(); err != nil {
+	out := &writer{Writer: bufio.NewWriter(w), dialect: d}
+	if err := out.begin(Columns()); err != nil {
 		return Summary{}, err
 	}
 	var sum Summary
@@ -71,7 +72,7 @@ func CSV(w io.Writer, d Dialect, rows iter.Seq2[distribution.Distribution, error
 		if sum, err = sum.plus(row.Amount); err != nil {
 			return Summary{}, err
 		}
-		if err := out.row(&row); err != nil {
+		if err := out.row(cells(&row)); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -87,22 +88,21 @@ func CSV(w io.Writer, d Dialect, rows iter.Seq2[distribution.Distribution, error
 type writer struct {
 	*bufio.Writer
 	dialect Dialect
-	columns []column
 }
 
-func (w *writer) begin() error {
+func (w *writer) begin(names []string) error {
 	if w.dialect == Excel {
 		if _, err := w.WriteString("\ufeff"); err != nil {
 			return err
 		}
 	}
-	return w.line(Columns())
+	return w.line(names)
 }
 
-func (w *writer) row(d *distribution.Distribution) error {
-	fields := make([]string, 0, len(w.columns))
-	for _, c := range w.columns {
-		fields = append(fields, w.format(c.of(d)))
+func (w *writer) row(cells []cell) error {
+	fields := make([]string, 0, len(cells))
+	for _, c := range cells {
+		fields = append(fields, w.format(c))
 	}
 	return w.line(fields)
 }
@@ -115,9 +115,9 @@ func (w *writer) totals(s Summary) error {
 		"amount":        w.format(money(&s.Sum)),
 		"recipientName": strconv.Itoa(s.Rows),
 	}
-	fields := make([]string, 0, len(w.columns))
-	for _, c := range w.columns {
-		fields = append(fields, known[c.name])
+	var fields []string
+	for _, name := range Columns() {
+		fields = append(fields, known[name])
 	}
 	return w.line(fields)
 }

@@ -44,7 +44,7 @@ type Passport struct {
 func XLSX(w io.Writer, rows iter.Seq2[distribution.Distribution, error], passport func(Summary) Passport) (sum Summary, err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	book := &workbook{File: f, columns: columns()}
+	book := &workbook{File: f, columns: Columns()}
 	if err := book.begin(); err != nil {
 		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
 	}
@@ -58,11 +58,11 @@ func XLSX(w io.Writer, rows iter.Seq2[distribution.Distribution, error], passpor
 		if sum.Rows > MaxRowsXLSX {
 			return Summary{}, ErrRows
 		}
-		if err := book.row(sum.Rows+1, &row); err != nil {
+		if err := book.row(sum.Rows+1, cells(&row)); err != nil {
 			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows, err)
 		}
 	}
-	if err := book.finish(sum, passport(sum)); err != nil {
+	if err := book.finish(sum.Rows, passport(sum)); err != nil {
 		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
 	}
 	if err := f.Write(w); err != nil {
@@ -85,7 +85,7 @@ const firstSheet = "Sheet1" // as excelize makes it
 // workbook is a register being written.
 type workbook struct {
 	*excelize.File
-	columns      []column
+	columns      []string
 	sheet        *excelize.StreamWriter
 	money, time  int // styles
 	head, strong int
@@ -109,8 +109,8 @@ func (b *workbook) begin() (err error) {
 	if b.sheet, err = b.NewStreamWriter(firstSheet); err != nil {
 		return err
 	}
-	for i, c := range b.columns {
-		if err := b.setWidth(i+1, c.name); err != nil {
+	for i, name := range b.columns {
+		if err := b.setWidth(i+1, name); err != nil {
 			return err
 		}
 	}
@@ -118,19 +118,19 @@ func (b *workbook) begin() (err error) {
 		return err
 	}
 	var names []any
-	for _, name := range Columns() {
+	for _, name := range b.columns {
 		names = append(names, excelize.Cell{StyleID: b.head, Value: name})
 	}
 	return b.sheet.SetRow("A1", names)
 }
 
 // row writes line number n of the sheet, counted from one.
-func (b *workbook) row(n int, d *distribution.Distribution) error {
-	cells := make([]any, 0, len(b.columns))
-	for _, c := range b.columns {
-		cells = append(cells, b.cell(c.of(d)))
+func (b *workbook) row(n int, cells []cell) error {
+	typed := make([]any, 0, len(cells))
+	for _, c := range cells {
+		typed = append(typed, b.cell(c))
 	}
-	return b.sheet.SetRow("A"+strconv.Itoa(n), cells)
+	return b.sheet.SetRow("A"+strconv.Itoa(n), typed)
 }
 
 // cell gives a value its type. A text is written as text, so a formula in it is
@@ -161,9 +161,9 @@ func (b *workbook) amount(a distribution.Amount) excelize.Cell {
 
 // finish closes the register and adds the passport. The register becomes a table
 // with a filter over each column, which a table without rows cannot have.
-func (b *workbook) finish(s Summary, p Passport) error {
-	if s.Rows > 0 {
-		last, err := excelize.CoordinatesToCellName(len(b.columns), s.Rows+1)
+func (b *workbook) finish(rows int, p Passport) error {
+	if rows > 0 {
+		last, err := excelize.CoordinatesToCellName(len(b.columns), rows+1)
 		if err != nil {
 			return err
 		}
@@ -206,9 +206,9 @@ func (b *workbook) passport(p Passport) error {
 // setWidth makes room for what usually stands in the column.
 func (b *workbook) setWidth(number int, name string) error {
 	switch name {
-	case "recipientName", "paymentPurpose", "id", "plexyId", "approvedBy":
+	case "recipientName", "paymentPurpose", "id", "plexyId", "approvedBy", "objectId", "reason", "details":
 		return b.sheet.SetColWidth(number, number, 38)
-	case "recipientIban", "createdAt", "updatedAt", "orderReference", "createdBy":
+	case "recipientIban", "createdAt", "updatedAt", "orderReference", "createdBy", "at", "actorName", "actorEmail", "action", "requestId":
 		return b.sheet.SetColWidth(number, number, 24)
 	}
 	return b.sheet.SetColWidth(number, number, 16)

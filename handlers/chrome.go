@@ -65,6 +65,7 @@ func (h *Handlers) nav(ctx context.Context, by distribution.Actor) ([]layout.Nav
 		{layout.Unknown, distribution.ReadMoney},
 		{layout.Proposals, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
+		{layout.Audit, distribution.ReadAudit},
 		{layout.Integrity, distribution.ReadAudit},
 		{layout.Settings, distribution.ReadSettings},
 	} {

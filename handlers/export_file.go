@@ -72,8 +72,11 @@ func (h *Handlers) sendFile(w http.ResponseWriter, r *http.Request, e store.Expo
 }
 
 func contentType(format string) string {
-	if format == "xlsx" {
+	switch format {
+	case "xlsx":
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case "jsonl":
+		return "application/jsonl; charset=utf-8"
 	}
 	return "text/csv; charset=utf-8"
 }

@@ -10,17 +10,19 @@ import (
 	"plexydash/export"
 	"plexydash/i18n"
 	"plexydash/store"
+	"plexydash/views/audit"
 	"plexydash/views/exports"
 	"plexydash/views/filter"
 	"plexydash/views/layout"
 	"plexydash/web/session"
 )
 
-// CreateExport handles POST /exports: the same filters as the list, and what
-// kind of file. The file is made in the background.
+// CreateExport handles POST /exports: the same filters as the list or as the
+// audit page, and what kind of file. The file is made in the background.
 func (h *Handlers) CreateExport(w http.ResponseWriter, r *http.Request) error {
 	v, err := readForm(r, nil, "kind", "format", "dialect", "q", "status", "from", "to", "min", "max",
-		"bin", "iban", "knp", "author", "origin", "sort", "cursor", "size")
+		"bin", "iban", "knp", "author", "origin", "sort", "cursor", "size",
+		"person", "role", "object", "action", "id", "result", "address")
 	if err != nil {
 		return err
 	}
@@ -49,15 +51,30 @@ func (h *Handlers) fits(ctx context.Context, n store.NewExport) error {
 	if err != nil {
 		return err
 	}
-	f, err := store.ParseFilter(v)
-	if err != nil {
-		return err
-	}
-	totals, err := h.DB.Totals(ctx, f)
-	if err == nil && totals.Count > export.MaxRowsXLSX {
+	count, err := h.countExport(ctx, n.Kind, v)
+	if err == nil && count > export.MaxRowsXLSX {
 		err = conflict("too_many_rows")
 	}
 	return err
+}
+
+// countExport is how many rows the file would have. A filter of the audit log is
+// counted only so far: a book that turns out too long fails when it is made.
+func (h *Handlers) countExport(ctx context.Context, kind string, v url.Values) (int, error) {
+	if kind == store.ExportAudit {
+		f, err := store.ParseAuditFilter(v)
+		if err != nil {
+			return 0, err
+		}
+		totals, err := h.DB.CountAudit(ctx, f)
+		return totals.Count, err
+	}
+	f, err := store.ParseFilter(v)
+	if err != nil {
+		return 0, err
+	}
+	totals, err := h.DB.Totals(ctx, f)
+	return totals.Count, err
 }
 
 func newExport(v url.Values) (store.NewExport, error) {
@@ -65,16 +82,25 @@ func newExport(v url.Values) (store.NewExport, error) {
 	if n.Dialect == "" {
 		n.Dialect = "excel"
 	}
+	formats := []string{"csv", "xlsx"}
+	if n.Kind == store.ExportAudit {
+		formats = append(formats, "jsonl")
+	}
 	switch {
-	case n.Kind != store.ExportDistributions:
+	case n.Kind != store.ExportDistributions && n.Kind != store.ExportAudit:
 		return n, &BadRequest{Reason: "unknown kind of export"}
-	case n.Format != "csv" && n.Format != "xlsx":
+	case !slices.Contains(formats, n.Format):
 		return n, &BadRequest{Reason: "unknown format of export"}
 	case !slices.Contains([]string{"excel", "plain"}, n.Dialect):
 		return n, &BadRequest{Reason: "unknown dialect of export"}
 	}
 	for _, own := range []string{"kind", "format", "dialect", "cursor", "size"} { // an export has no pages
 		v.Del(own)
+	}
+	if n.Kind == store.ExportAudit {
+		f, err := parseAuditFilter(v)
+		n.Filter = f.Values().Encode()
+		return n, err
 	}
 	f, err := parseFilter(v)
 	n.Filter = f.Values().Encode()
@@ -125,12 +151,12 @@ func (h *Handlers) showExport(w http.ResponseWriter, r *http.Request, status int
 
 func exportProps(e store.Export) exports.Export {
 	p := exports.Export{
-		ID: e.ID, State: exports.Waiting, Format: e.Format, Dialect: e.Dialect,
+		ID: e.ID, Kind: e.Kind, State: exports.Waiting, Format: e.Format, Dialect: e.Dialect,
 		FileName: e.FileName, Rows: e.Rows, Sum: e.Sum, SHA256: hex.EncodeToString(e.SHA256), AsOf: e.AsOf,
 		CreatedAt: e.CreatedAt, FinishedAt: e.FinishedAt, ErrorCode: e.ErrorID,
 	}
 	if v, err := url.ParseQuery(e.Filter); err == nil { // we wrote it
-		p.Filter = filter.Of(v)
+		p.Filter, p.AuditFilter = filter.Of(v), audit.FilterOf(v)
 	}
 	switch e.Status {
 	case store.ExportWaiting:

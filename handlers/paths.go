@@ -17,6 +17,7 @@ const (
 	newPath       = "/distributions/new"
 	exportsPath   = "/exports"
 	approvalsPath = "/approvals"
+	auditPath     = "/audit"
 	balancePath   = "/balance"
 	settingsPath  = "/settings"
 	sendingPath   = "/settings/sending"

@@ -16,6 +16,9 @@ func dynamicKeys() map[string][]string {
 		"field.": fieldNames(),
 		"column.": strings.Fields("id orderReference plexyId createdAt status plexyStatus amount currency recipientName recipientBin " +
 			"recipientIban recipientBic recipientKbe recipientKnp paymentPurpose balanceBefore balanceAfter createdBy approvedBy origin updatedAt"),
+		"audit.say.":     auditActions(),
+		"audit.result.":  {"done", "denied", "failed"},
+		"audit.column.":  strings.Fields("seq at actorId actorName actorEmail role address requestId action object objectId result reason details before after"),
 		"filter.origin.": {"any", "dashboard", "plexy"},
 		"role.":          {"accountant", "manager", "auditor", "admin"},
 		"status.":        withEnding(statusCodes(), "", ".sentence"),

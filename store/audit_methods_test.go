@@ -46,6 +46,18 @@ func tracesOfDrafts() []trace {
 				return w.Record(t.Context(), by, "distribution.refused", "distribution", "d1", audit.Denied, "own")
 			}
 		}, byMaker},
+		{"RecordRefused", []string{"distribution.approval"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return w.RecordRefused(t.Context(), by, store.Refused{Action: "distribution.approval", Object: "distribution", ID: "d1", Reason: "own"})
+			}
+		}, byMaker},
+		{"RecordReading", []string{"audit.read"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return w.RecordReading(t.Context(), by, "q=a") }
+		}, byManager},
+		{"RecordReading of the same again", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, w.RecordReading(t.Context(), w.manager, "q=a"))
+			return func(by distribution.Actor) error { return w.RecordReading(t.Context(), by, "q=a") }
+		}, byManager},
 		{"Create", []string{"distribution.created"}, func(t *testing.T, w *world) call {
 			n := storetest.Filled(t)
 			return func(by distribution.Actor) error { return second(w.Create(t.Context(), by, n)) }
@@ -290,6 +302,11 @@ func tracesOfExports() []trace {
 		{"CreateExport", []string{"export.requested"}, func(t *testing.T, w *world) call {
 			return func(by distribution.Actor) error { return second(w.CreateExport(t.Context(), by, registerExport())) }
 		}, byMaker},
+		{"CreateExport of the log", []string{"audit.exported"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error {
+				return second(w.CreateExport(t.Context(), by, store.NewExport{Kind: store.ExportAudit, Format: "jsonl", Dialect: "excel"}))
+			}
+		}, byManager},
 		{"FinishExport", []string{"export.made"}, func(t *testing.T, w *world) call {
 			id := askExport(t, w.DB, w.maker).ID
 			return func(by distribution.Actor) error {
@@ -332,12 +349,12 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditRecords AuditTree AwaitingApprovals Backlog Balance BalanceAround Boot
-		CheckpointState Checks Close Compared CopiesOf CountAwaiting CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision
-		DecisionsOn Distribution DueLooks DueReads Events EvidenceOf Export Exports FormSpent FreeBytes Invariants LastInvariantCheck
-		LastPaid LastWritten List LiveTwin Mirrored NewAccount NextExport NextSweep Now OpenAlarms OpenDecisions PastStops Policy Readings
-		Register Residuals RowOfPlexy Session SettledDecisions SignInWait Similar Stops Sweeps SyncState Totals TwinsOf Uncertain User
-		UserByEmail Users VerifyAudit`)
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRecords AuditRegister AuditTree
+		AwaitingApprovals Backlog Balance BalanceAround Boot CheckpointState Checks Close Compared CopiesOf CountAudit CountAwaiting
+		CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf
+		Export Exports FormSpent FreeBytes Invariants LastInvariantCheck LastPaid LastWritten List LiveTwin Mirrored NewAccount NextExport
+		NextSweep Now OpenAlarms OpenDecisions PastStops Policy Readings Register Residuals RowOfPlexy Session SettledDecisions SignInWait
+		Similar Stops Sweeps SyncState Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.

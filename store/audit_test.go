@@ -16,14 +16,14 @@ func TestLogsTakeNothingBack(t *testing.T) {
 	w := newWorld(t)
 	storetest.Accepted(t, w.DB, w.maker, "P-1")
 	for _, row := range []struct{ statement, why string }{
-		{"UPDATE audit SET record = x'00' WHERE seq = 1", "audit is append-only"},
+		{"UPDATE audit SET record = x'7b7d' WHERE seq = 1", "audit is append-only"},
 		{"DELETE FROM audit WHERE seq = 1", "audit is append-only"},
 		{"DELETE FROM audit", "audit is append-only"},
-		{"INSERT OR REPLACE INTO audit (seq, record) VALUES (1, x'00')", "audit has no gaps"},
-		{"REPLACE INTO audit SELECT seq, x'00' FROM audit", "audit has no gaps"},
-		{"INSERT INTO audit (seq, record) SELECT max(seq) + 2, x'00' FROM audit", "audit has no gaps"},
-		{"INSERT INTO audit (seq, record) VALUES (-1, x'00')", "audit has no gaps"},
-		{"INSERT INTO audit (seq, record) VALUES (1, x'00') ON CONFLICT (seq) DO UPDATE SET record = x'00'", "audit has no gaps"},
+		{"INSERT OR REPLACE INTO audit (seq, record) VALUES (1, x'7b7d')", "audit has no gaps"},
+		{"REPLACE INTO audit SELECT seq, x'7b7d' FROM audit", "audit has no gaps"},
+		{"INSERT INTO audit (seq, record) SELECT max(seq) + 2, x'7b7d' FROM audit", "audit has no gaps"},
+		{"INSERT INTO audit (seq, record) VALUES (-1, x'7b7d')", "audit has no gaps"},
+		{"INSERT INTO audit (seq, record) VALUES (1, x'7b7d') ON CONFLICT (seq) DO UPDATE SET record = x'00'", "audit has no gaps"},
 
 		{"UPDATE audit_hashes SET hash = zeroblob(32) WHERE ix = 1", "audit is append-only"},
 		{"DELETE FROM audit_hashes WHERE ix = 1", "audit is append-only"},

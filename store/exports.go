@@ -22,15 +22,18 @@ const (
 	ExportFailed  ExportStatus = "failed"
 )
 
-// ExportDistributions is the kind of export that holds the register.
-const ExportDistributions = "distributions"
+// Kinds of exports.
+const (
+	ExportDistributions = "distributions" // the register
+	ExportAudit         = "audit"         // the audit log
+)
 
 // NewExport is what a person asks for.
 type NewExport struct {
-	Kind    string // ExportDistributions
-	Format  string // "csv" or "xlsx"
+	Kind    string // ExportDistributions or ExportAudit
+	Format  string // "csv" or "xlsx", of the audit log also "jsonl"
 	Dialect string // "excel" or "plain"
-	Filter  string // the query of the list, as Filter.Values().Encode() writes it
+	Filter  string // the query of the page, as Values().Encode() of its filter writes it
 	Lang    string // of the words in the file: ru, kk or en; empty is ru
 }
 
@@ -57,9 +60,25 @@ type Export struct {
 	FinishedAt time.Time
 }
 
+// mayExport asks the table of roles; who may export the register is the
+// route's business.
+func mayExport(by distribution.Actor, kind string) error {
+	if kind == ExportAudit {
+		return distribution.May(by, distribution.ExportAudit)
+	}
+	return nil
+}
+
 // CreateExport asks for a file.
 func (db *DB) CreateExport(ctx context.Context, by distribution.Actor, n NewExport) (Export, error) {
 	var e Export
+	if err := mayExport(by, n.Kind); err != nil {
+		return e, err
+	}
+	action := "export.requested"
+	if n.Kind == ExportAudit {
+		action = "audit.exported"
+	}
 	err := db.tx(ctx, func(tx *Tx) error {
 		e = Export{ID: db.newID(), NewExport: n, Status: ExportWaiting, CreatedBy: by.ID, CreatedAt: tx.now}
 		_, err := tx.ExecContext(ctx, `INSERT INTO exports (id, kind, format, dialect, filter, lang, status, created_by, created_at)
@@ -68,7 +87,7 @@ func (db *DB) CreateExport(ctx context.Context, by distribution.Actor, n NewExpo
 		if err != nil {
 			return fmt.Errorf("store: new export: %w", err)
 		}
-		_, err = tx.audit(ctx, by, entry{action: "export.requested", object: "export", id: e.ID, details: map[string]string{
+		_, err = tx.audit(ctx, by, entry{action: action, object: "export", id: e.ID, details: map[string]string{
 			"kind": n.Kind, "format": n.Format, "dialect": n.Dialect, "filter": n.Filter,
 		}})
 		return err
@@ -95,9 +114,14 @@ func scanExport(scan func(...any) error) (Export, error) {
 }
 
 // Export finds a file that by asked for; one that somebody else asked for is
-// distribution.ErrNotFound like one that does not exist.
+// distribution.ErrNotFound like one that does not exist. Who may not export such
+// a thing any more does not get it.
 func (db *DB) Export(ctx context.Context, by distribution.Actor, id string) (Export, error) {
-	return scanExport(db.read.QueryRowContext(ctx, selectExports+"WHERE id = $1 AND created_by = $2", id, by.ID).Scan)
+	e, err := scanExport(db.read.QueryRowContext(ctx, selectExports+"WHERE id = $1 AND created_by = $2", id, by.ID).Scan)
+	if err != nil {
+		return e, err
+	}
+	return e, mayExport(by, e.Kind)
 }
 
 // Exports lists the newest hundred that by asked for, newest first.

@@ -68,3 +68,19 @@ func SweepQueries() map[string]string {
 
 // LedgerQueries load the debits and the credits of a period.
 func LedgerQueries() (debits, credits string) { return debitsQuery, creditsQuery }
+
+// AuditQueryOf is the statement by which a filter's records are read, with its
+// arguments.
+func AuditQueryOf(ctx context.Context, db *DB, f AuditFilter) (query string, args []any, err error) {
+	q, err := db.auditQuery(ctx, f)
+	if err != nil {
+		return "", nil, err
+	}
+	query, args = q.walkQuery(100)
+	return query, args, nil
+}
+
+// AuditQueries are the other statements of the audit page, by what they are for.
+func AuditQueries() map[string]string {
+	return map[string]string{"whole": auditWhole, "period": auditPeriod, "lately": lately, "objects": auditObjects, "meant": auditMeant}
+}

@@ -173,7 +173,7 @@ func detailSamples() []sample {
 }
 
 func exportSamples() []sample {
-	e := exports.Export{ID: "e1", State: exports.Waiting, Format: "csv", Dialect: "excel", CreatedAt: now()}
+	e := exports.Export{ID: "e1", Kind: "distributions", State: exports.Waiting, Format: "csv", Dialect: "excel", CreatedAt: now()}
 	done := e
 	done.State, done.FileName, done.Rows, done.Sum, done.SHA256, done.AsOf = exports.Ready, "register.csv", 1284, 31_245_000_000, "0123456789abcdef0123", now()
 	partial := done

@@ -100,7 +100,9 @@ func money(state components.FreshState) components.Balance {
 
 func samples() []sample {
 	var all []sample
-	for _, group := range [][]sample{signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples()} {
+	for _, group := range [][]sample{
+		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(),
+	} {
 		all = append(all, group...)
 	}
 	return all

@@ -110,6 +110,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Log.Log(ctx, level, "request failed", slog.String("number", number), slog.Int("status", a.status),
 		slog.String("requestId", middleware.GetReqID(ctx)), slog.String("actor", session.Actor(ctx).ID),
 		slog.String("error", err.Error()))
+	s.keepRefusal(r, err, a, number)
 	if drawErr := s.drawError(w, r, a, number); drawErr != nil {
 		s.Log.ErrorContext(ctx, "error page failed", slog.String("number", number), slog.String("error", drawErr.Error()))
 		http.Error(w, fmt.Sprintf("%d %s (%s)", a.status, http.StatusText(a.status), number), a.status)

@@ -100,6 +100,8 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/proposals/{id}/refusal", may: settle, do: h.RefuseProposal},
 		{method: post, path: "/proposals/{id}/withdrawal", may: takeBack, do: h.WithdrawProposal},
 
+		{method: get, path: "/audit", may: who(distribution.ReadAudit), do: h.Audit},
+		{method: get, path: "/audit/{id}", may: who(distribution.ReadAudit), do: h.AuditRecord},
 		{method: get, path: "/integrity", may: who(distribution.ReadAudit), do: h.Integrity},
 		{method: get, path: "/settings", may: who(distribution.ReadSettings), do: h.Settings},
 		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposePolicy},

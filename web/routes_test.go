@@ -88,6 +88,9 @@ func (s *site) proposal(by distribution.Actor, kind distribution.DecisionKind, i
 	return dec
 }
 
+// firstRecord of the log is there as soon as there are people.
+func firstRecord(*testing.T, *site, distribution.Actor) string { return "0" }
+
 func exportOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
 	e, err := s.db.CreateExport(t.Context(), by, store.NewExport{Kind: store.ExportDistributions, Format: "csv", Dialect: "excel"})
@@ -143,6 +146,8 @@ func matrix() map[string]expectation {
 		"POST /proposals/{id}/withdrawal":   {thing: proposalOf, form: none, each: true, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
 		"GET /balance":                    {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /audit":                      {own: 403, other: 403, manager: 200, auditor: 200, admin: 200},
+		"GET /audit/{id}":                 {thing: firstRecord, own: 403, other: 403, manager: 200, auditor: 200, admin: 200, ownMissing: 403, managerMissing: 404},
 		"GET /integrity":                  {own: 403, other: 403, manager: 200, auditor: 200, admin: 200},
 		"GET /settings":                   {own: 403, other: 403, manager: 403, auditor: 200, admin: 200},
 		"POST /settings/limits":           {form: url.Values{"limitEach": {"5000"}, "limitDay": {""}, "reason": {"договор"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 303},

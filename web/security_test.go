@@ -233,7 +233,7 @@ func TestFormsAreExact(t *testing.T) {
 		"sign-in with more":     {url: "/login", form: url.Values{"email": {"a"}, "password": {"b"}, "role": {"admin"}}},
 		"two passwords":         {url: "/login", form: url.Values{"email": {"a"}, "password": {"b", "c"}}},
 	}
-	before := s.dump()
+	before := s.state()
 	for name, r := range cases {
 		t.Run(name, func(t *testing.T) {
 			r.as, r.method = maker, http.MethodPost
@@ -245,7 +245,7 @@ func TestFormsAreExact(t *testing.T) {
 			assert.Equal(t, lines+1, strings.Count(s.log.String(), `"msg":"request failed"`), "logged")
 		})
 	}
-	assert.Equal(t, before, s.dump(), "nothing changed")
+	assert.Equal(t, before, s.state(), "nothing changed")
 }
 
 // readyExport is an export whose file is there.

@@ -35,6 +35,7 @@ func (d Deps) https() bool { return d.PublicURL != nil && d.PublicURL.Scheme == 
 type server struct {
 	Deps
 	printers map[i18n.Lang]*i18n.Printer
+	refusals refusals
 }
 
 // Limits of a connection. They end what sends or reads too slowly; only the
@@ -50,7 +51,7 @@ const (
 
 // New makes the handler of everything the program serves.
 func New(d Deps) (http.Handler, error) {
-	s := &server{Deps: d, printers: map[i18n.Lang]*i18n.Printer{}}
+	s := &server{Deps: d, printers: map[i18n.Lang]*i18n.Printer{}, refusals: refusals{byPerson: map[string]*refusalWindow{}}}
 	for _, lang := range i18n.Languages() {
 		s.printers[lang] = d.Catalog.Printer(lang)
 	}

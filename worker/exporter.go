@@ -108,37 +108,54 @@ func errorNumber() string {
 
 func (x *Exporter) make(ctx context.Context, e store.Export) (store.Made, error) {
 	dialect, ok := export.ParseDialect(e.Dialect)
-	if e.Kind != store.ExportDistributions || e.Format != "csv" && e.Format != "xlsx" || !ok {
-		return store.Made{}, fmt.Errorf("no such export: kind %q, format %q, dialect %q", e.Kind, e.Format, e.Dialect)
+	if !ok {
+		return store.Made{}, fmt.Errorf("no such export: dialect %q", e.Dialect)
 	}
 	query, err := url.ParseQuery(e.Filter)
 	if err != nil {
 		return store.Made{}, err
 	}
+	made := store.Made{FileName: e.Kind + "-" + e.CreatedAt.In(i18n.Almaty()).Format("2006-01-02-150405") + "." + e.Format}
+	var fill func(io.Writer) (export.Summary, error)
+	switch e.Kind {
+	case store.ExportDistributions:
+		fill, err = x.register(ctx, e, query, dialect, &made)
+	case store.ExportAudit:
+		fill, err = x.auditLog(ctx, e, query, dialect, &made)
+	default:
+		err = fmt.Errorf("no such export: kind %q", e.Kind)
+	}
+	if err == nil {
+		err = x.write(e.ID+"."+e.Format, &made, fill)
+	}
+	return made, err
+}
+
+// register is the file of distributions.
+func (x *Exporter) register(ctx context.Context, e store.Export, query url.Values, dialect export.Dialect, made *store.Made,
+) (fill func(io.Writer) (export.Summary, error), err error) {
 	filter, err := store.ParseFilter(query)
 	if err != nil {
-		return store.Made{}, err
+		return nil, err
 	}
 	// Before the rows: they may be newer than it says, never older.
 	state, err := x.db.SyncState(ctx)
 	if err != nil {
-		return store.Made{}, err
+		return nil, err
 	}
-	made := store.Made{
-		FileName: "distributions-" + e.CreatedAt.In(i18n.Almaty()).Format("2006-01-02-150405") + "." + e.Format,
-		AsOf:     state.LastSuccess,
-		Complete: state.Import == nil && !state.BaselineAt.IsZero(),
+	made.AsOf, made.Complete = state.LastSuccess, state.Import == nil && !state.BaselineAt.IsZero()
+	rows := x.db.Register(ctx, filter)
+	switch e.Format {
+	case "csv":
+		return func(w io.Writer) (export.Summary, error) { return export.CSV(w, dialect, rows) }, nil
+	case "xlsx":
+		return func(w io.Writer) (export.Summary, error) {
+			return export.XLSX(w, rows, func(sum export.Summary) export.Passport {
+				return passport(x.words.Printer(i18n.Lang(e.Lang)), e, filter, *made, sum)
+			})
+		}, nil
 	}
-	err = x.write(e.ID+"."+e.Format, &made, func(w io.Writer) (export.Summary, error) {
-		rows := x.db.Register(ctx, filter)
-		if e.Format == "csv" {
-			return export.CSV(w, dialect, rows)
-		}
-		return export.XLSX(w, rows, func(sum export.Summary) export.Passport {
-			return passport(x.words.Printer(i18n.Lang(e.Lang)), e, filter, made, sum)
-		})
-	})
-	return made, err
+	return nil, fmt.Errorf("no such export: format %q", e.Format)
 }
 
 // write makes a whole and durable file of the name, or none.

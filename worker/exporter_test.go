@@ -147,7 +147,6 @@ func TestExportBeforeTheHistoryIsWhole(t *testing.T) {
 
 func TestExportThatCannotBeMade(t *testing.T) {
 	for name, n := range map[string]store.NewExport{
-		"kind":    {Kind: "audit", Format: "csv", Dialect: "plain"},
 		"format":  {Kind: store.ExportDistributions, Format: "pdf", Dialect: "plain"},
 		"dialect": {Kind: store.ExportDistributions, Format: "csv", Dialect: "runic"},
 		"filter":  register("sort=colour"),

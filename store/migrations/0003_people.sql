@@ -98,5 +98,6 @@ ALTER TABLE audit ADD COLUMN result TEXT AS (json_extract(CAST(record AS TEXT), 
 CREATE INDEX audit_by_time ON audit (at, seq);
 CREATE INDEX audit_by_actor ON audit (actor, seq);
 CREATE INDEX audit_by_action ON audit (action, seq);
+CREATE INDEX audit_by_kind ON audit (object, seq);
 CREATE INDEX audit_by_object ON audit (object_id, seq);
 CREATE INDEX audit_by_result ON audit (result, seq) WHERE result <> 'done';

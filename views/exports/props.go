@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plexydash/distribution"
+	"plexydash/views/audit"
 	"plexydash/views/filter"
 	"plexydash/views/layout"
 )
@@ -21,20 +22,22 @@ const (
 
 // Export is one order for a file.
 type Export struct {
-	ID         string
-	State      State
-	Format     string // csv, xlsx
-	Dialect    string // excel, plain
-	Filter     filter.Filter
-	FileName   string
-	Rows       int
-	Sum        distribution.Amount // tiyn
-	SHA256     string              // of the file, hex
-	AsOf       time.Time           // of the data in it, UTC
-	CreatedAt  time.Time
-	FinishedAt time.Time
-	ErrorCode  string // number to tell the administrator; only for Failed
-	Incomplete bool   // the history was not complete yet
+	ID          string
+	Kind        string // distributions, audit
+	State       State
+	Format      string // csv, xlsx, jsonl
+	Dialect     string // excel, plain
+	Filter      filter.Filter
+	AuditFilter audit.Filter // of Kind audit
+	FileName    string
+	Rows        int
+	Sum         distribution.Amount // tiyn
+	SHA256      string              // of the file, hex
+	AsOf        time.Time           // of the data in it, UTC
+	CreatedAt   time.Time
+	FinishedAt  time.Time
+	ErrorCode   string // number to tell the administrator; only for Failed
+	Incomplete  bool   // the history was not complete yet
 }
 
 // PageProps of GET /exports/{id}.

@@ -26,12 +26,46 @@ func titled(c layout.Chrome, title string) layout.Chrome {
 }
 
 // chips are the conditions in words.
-func (e Export) chips(ctx context.Context) []filter.Chip { return e.Filter.Chips(ctx) }
+func (e Export) chips(ctx context.Context) []filter.Chip {
+	if e.ofAudit() {
+		return e.AuditFilter.Chips(ctx)
+	}
+	return e.Filter.Chips(ctx)
+}
+
+// params are the same for the next order.
+func (e Export) params() []filter.Param {
+	if e.ofAudit() {
+		return e.AuditFilter.Conditions()
+	}
+	return e.Filter.Params()
+}
+
+func (e Export) ofAudit() bool { return e.Kind == "audit" }
+
+// content is what the file is about.
+func (e Export) content(ctx context.Context) string {
+	if e.ofAudit() {
+		return i18n.T(ctx, "exports.of.audit")
+	}
+	return i18n.T(ctx, "exports.of.distributions")
+}
+
+// everything says that nothing was left out.
+func (e Export) everything(ctx context.Context) string {
+	if e.ofAudit() {
+		return i18n.T(ctx, "audit.everything")
+	}
+	return i18n.T(ctx, "exports.everything")
+}
 
 // kind is format and dialect in words.
 func (e Export) kind(ctx context.Context) string {
-	if e.Format == "xlsx" { // one dialect
+	switch e.Format { // one dialect each
+	case "xlsx":
 		return i18n.T(ctx, "exports.kind.xlsx")
+	case "jsonl":
+		return i18n.T(ctx, "exports.kind.jsonl")
 	}
 	return components.OrCode(ctx, "exports.kind.", e.Format+"."+e.Dialect)
 }

@@ -24,7 +24,7 @@ func (f Filter) Chips(ctx context.Context) []Chip {
 	for _, s := range f.Statuses {
 		add(i18n.T(ctx, "filter.status"), components.StatusWord(ctx, s), f.withoutStatus(s))
 	}
-	add(i18n.T(ctx, "filter.period"), between(ctx, day(ctx, f.From), day(ctx, f.To)), f.without(func(g *Filter) { g.From, g.To = "", "" }))
+	add(i18n.T(ctx, "filter.period"), Period(ctx, f.From, f.To), f.without(func(g *Filter) { g.From, g.To = "", "" }))
 	add(i18n.T(ctx, "filter.amount"), between(ctx, tenge(ctx, f.Min), tenge(ctx, f.Max)), f.without(func(g *Filter) { g.Min, g.Max = "", "" }))
 	add(i18n.T(ctx, "filter.bin"), f.BIN, f.without(func(g *Filter) { g.BIN = "" }))
 	add(i18n.T(ctx, "filter.iban"), components.Fours(f.IBAN), f.without(func(g *Filter) { g.IBAN = "" }))
@@ -51,6 +51,11 @@ func (f Filter) withoutStatus(gone distribution.Status) Filter {
 	}
 	f.Statuses = kept
 	return f
+}
+
+// Period is the days from and to, both YYYY-MM-DD or empty, in words.
+func Period(ctx context.Context, from, to string) string {
+	return between(ctx, day(ctx, from), day(ctx, to))
 }
 
 func between(ctx context.Context, from, to string) string {
