@@ -42,6 +42,7 @@ type route struct {
 	may          access
 	do           handler
 	polled       bool // open pages ask for it by themselves: such a request is no sign of a person
+	fresh        bool // who asks must have proved who they are within session.FreshFor
 }
 
 // routes is every address that people use.
@@ -87,16 +88,16 @@ func routes(h *handlers.Handlers) []route {
 
 		{method: get, path: "/unknown", may: read, do: h.Unknown},
 		{method: get, path: "/proposals", may: read, do: h.Proposals},
-		{method: post, path: "/proposals/{id}/confirmation", may: settle, do: h.ConfirmProposal},
+		{method: post, path: "/proposals/{id}/confirmation", may: settle, do: h.ConfirmProposal, fresh: true},
 		{method: post, path: "/proposals/{id}/refusal", may: settle, do: h.RefuseProposal},
 		{method: post, path: "/proposals/{id}/withdrawal", may: takeBack, do: h.WithdrawProposal},
 
 		{method: get, path: "/integrity", may: who(distribution.ReadAudit), do: h.Integrity},
 		{method: get, path: "/settings", may: who(distribution.ReadSettings), do: h.Settings},
-		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposeLimits},
+		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposeLimits, fresh: true},
 		{method: get, path: "/settings/sending", may: read, do: h.Sending},
 		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
-		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart},
+		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart, fresh: true},
 
 		{method: get, path: "/exports", may: export, do: h.Exports},
 		{method: post, path: "/exports", may: export, do: h.CreateExport},

@@ -46,7 +46,7 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	if !ok {
 		return session, ErrSignedOut
 	}
-	row, err := s.db.Session(r.Context(), hashOf(token), s.idle)
+	row, err := s.db.Session(r.Context(), hashOf(token))
 	if errors.Is(err, distribution.ErrNotFound) {
 		return session, ErrSignedOut
 	}

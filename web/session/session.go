@@ -26,8 +26,6 @@ type Options struct {
 	// says. The cookie then is Secure and its name has the prefix __Host-
 	// (RFC 6265bis, 4.1.3.2).
 	Secure bool
-	// Idle ends a session that nobody uses; 0 means 30 minutes.
-	Idle time.Duration
 	// Lifetime ends a session however busy it is; 0 means 12 hours.
 	Lifetime time.Duration
 }
@@ -37,7 +35,6 @@ type Store struct {
 	db       *store.DB
 	cookie   string
 	options  sessions.Options
-	idle     time.Duration
 	lifetime time.Duration
 	hashing  chan struct{} // bounds the memory that password hashes take
 }
@@ -45,15 +42,12 @@ type Store struct {
 // New makes the session store of one program.
 func New(db *store.DB, o Options) *Store {
 	s := &Store{
-		db: db, cookie: "plexydash", idle: o.Idle, lifetime: o.Lifetime,
+		db: db, cookie: "plexydash", lifetime: o.Lifetime,
 		options: sessions.Options{Path: "/", HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteLaxMode},
 		hashing: make(chan struct{}, hashesAtOnce),
 	}
 	if o.Secure {
 		s.cookie = "__Host-plexydash"
-	}
-	if s.idle == 0 {
-		s.idle = 30 * time.Minute
 	}
 	if s.lifetime == 0 {
 		s.lifetime = 12 * time.Hour
