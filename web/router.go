@@ -43,6 +43,9 @@ type route struct {
 	do           handler
 	polled       bool // open pages ask for it by themselves: such a request is no sign of a person
 	fresh        bool // who asks must have proved who they are within session.FreshFor
+	// freshIf is fresh where it depends on what is asked.
+	freshIf func(*http.Request) (bool, error)
+	enrols  bool // open to who must set up a second factor before anything else
 }
 
 // routes is every address that people use.
@@ -63,8 +66,19 @@ func routes(h *handlers.Handlers) []route {
 	return []route{
 		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
 		{method: post, path: "/login", may: everybody(), do: h.SignIn},
+		{method: get, path: "/login/factor", may: everybody(), do: h.FactorStepPage},
+		{method: post, path: "/login/factor", may: everybody(), do: h.FactorStep},
+		{method: get, path: "/invitations/{token}", may: everybody(), do: h.Invitation},
+		{method: post, path: "/invitations/{token}", may: everybody(), do: h.AcceptInvitation},
 		{method: post, path: "/logout", may: everybody(), do: h.SignOut},
 		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
+
+		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, polled: true, enrols: true},
+		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
+		{method: get, path: "/me/factor", may: signedIn(), do: h.Factor, enrols: true},
+		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},
+		{method: post, path: "/me/factor/confirmation", may: signedIn(), do: h.ConfirmFactor, enrols: true, fresh: true},
+		{method: post, path: "/me/factor/removal", may: signedIn(), do: h.RemoveFactor},
 
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
@@ -77,7 +91,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions/{id}/edit", may: create, do: h.EditDraft},
 		{method: post, path: "/distributions/{id}/edit", may: create, do: h.SaveDraft},
 		{method: get, path: "/distributions/{id}/review", may: create, do: h.Review},
-		{method: post, path: "/distributions/{id}/submission", may: create, do: h.SubmitDraft},
+		{method: post, path: "/distributions/{id}/submission", may: create, do: h.SubmitDraft, freshIf: h.NeedsApproval},
 		{method: post, path: "/distributions/{id}/withdrawal", may: create, do: h.Withdraw},
 		{method: post, path: "/distributions/{id}/cancellation", may: cancel, do: h.Cancel},
 		{method: post, path: "/distributions/{id}/copy", may: create, do: h.Copy},
@@ -160,6 +174,34 @@ func (s *server) guard(row route) handler {
 		if !row.polled || !handlers.Scripted(r) {
 			s.seen(r)
 		}
+		if on, err := s.proven(w, r, row); !on || err != nil {
+			return err
+		}
 		return row.do(w, r)
 	}
+}
+
+// proven asks of the person what the row asks beside the role. When it reports
+// false, the answer is written.
+func (s *server) proven(w http.ResponseWriter, r *http.Request, row route) (bool, error) {
+	if !row.may.open && !row.enrols {
+		must, err := s.Handlers.MustSetFactor(r)
+		if err != nil {
+			return false, err
+		}
+		if must {
+			return false, s.Handlers.ToFactor(w, r)
+		}
+	}
+	fresh := row.fresh
+	if row.freshIf != nil {
+		var err error
+		if fresh, err = row.freshIf(r); err != nil {
+			return false, err
+		}
+	}
+	if !fresh {
+		return true, nil
+	}
+	return s.Handlers.Prove(w, r)
 }

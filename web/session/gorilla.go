@@ -42,7 +42,7 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(s, name)
 	options := s.options
 	session.Options, session.IsNew = &options, true
-	token, ok := s.token(r)
+	token, ok := tokenIn(r, s.cookie)
 	if !ok {
 		return session, ErrSignedOut
 	}

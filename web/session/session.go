@@ -99,8 +99,7 @@ func (s *Store) Load(r *http.Request) (*http.Request, error) {
 	if !ok {
 		return r, nil
 	}
-	visitor, actor := Visitor(r), live.User.Actor()
-	actor.Address, actor.RequestID = visitor.Address, visitor.RequestID
+	actor := from(live.User.Actor(), Visitor(r))
 	return r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)), nil
 }
 
@@ -117,22 +116,27 @@ func (s *Store) Seen(r *http.Request) error {
 // SignIn opens a session for the person, with a new token: one that somebody
 // planted in the browser before is worth nothing. It fails with
 // distribution.ErrNotFound if the account changed since it was read.
-func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, u store.User) error {
+func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, u store.User, o Opening) error {
+	values, err := o.values()
+	if err != nil {
+		return err
+	}
+	data, err := encode(values)
+	if err != nil {
+		return err
+	}
 	token := make([]byte, tokenBytes)
 	_, _ = rand.Read(token) // never fails: crypto/rand ends the program instead
-	by := u.Actor()
-	visitor := Visitor(r)
-	by.Address, by.RequestID = visitor.Address, visitor.RequestID
-	n := store.NewSession{TokenHash: hashOf(token), User: u, UserAgent: limited(r.UserAgent()), Lifetime: s.lifetime}
-	if old, ok := s.token(r); ok {
+	n := store.NewSession{TokenHash: hashOf(token), User: u, UserAgent: limited(r.UserAgent()), Lifetime: s.lifetime, Data: data}
+	if old, ok := tokenIn(r, s.cookie); ok {
 		n.Replaces = hashOf(old)
 	}
-	if err := s.db.StartSession(r.Context(), by, n); err != nil {
+	if err := s.db.StartSession(r.Context(), from(u.Actor(), Visitor(r)), n); err != nil {
 		return err
 	}
 	options := s.options
 	http.SetCookie(w, sessions.NewCookie(s.cookie, base64.RawURLEncoding.EncodeToString(token), &options))
-	return nil
+	return s.awaitedNoMore(w, r)
 }
 
 // limited cuts what a browser says of itself to a sane length, on a character.
@@ -181,9 +185,9 @@ func (s *Store) live(r *http.Request) (live, bool) {
 
 const tokenBytes = 32
 
-// token is what the cookie holds, if it has the form of a token.
-func (s *Store) token(r *http.Request) ([]byte, bool) {
-	c, err := r.Cookie(s.cookie)
+// tokenIn is what a cookie of ours holds, if it has the form of a token.
+func tokenIn(r *http.Request, cookie string) ([]byte, bool) {
+	c, err := r.Cookie(cookie)
 	if err != nil {
 		return nil, false
 	}
