@@ -65,10 +65,10 @@ func TestSessionEnds(t *testing.T) {
 			s.cookieOf(maker)
 			for range c.times - 1 {
 				s.clock.Advance(c.every)
-				require.Equal(t, http.StatusOK, s.do(ask).Code)
+				require.Less(t, s.do(ask).Code, http.StatusMultipleChoices)
 			}
 			s.clock.Advance(c.every)
-			assert.Equal(t, c.alive, s.do(ask).Code == http.StatusOK)
+			assert.Equal(t, c.alive, s.do(ask).Code < http.StatusMultipleChoices)
 		})
 	}
 }
