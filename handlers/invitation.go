@@ -11,9 +11,6 @@ import (
 	"plexydash/web/session"
 )
 
-// InvitationPath is the link that sets a password, once.
-func InvitationPath(token string) string { return "/invitations/" + token }
-
 // Invitation handles GET /invitations/{token}.
 func (h *Handlers) Invitation(w http.ResponseWriter, r *http.Request) error {
 	u, err := h.DB.Invited(r.Context(), chi.URLParam(r, "token"))
@@ -51,7 +48,7 @@ func (h *Handlers) AcceptInvitation(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (h *Handlers) showInvitation(w http.ResponseWriter, r *http.Request, status int, u store.User, problem signin.Problem, least int) error {
-	p := signin.InvitationProps{Bare: h.Bare(r), Name: u.Name, Email: u.Email, Problem: problem, Least: least}
+	p := signin.InvitationProps{Bare: h.Bare(r), To: r.URL.RequestURI(), Name: u.Name, Email: u.Email, Problem: problem, Least: least}
 	return Render(w, r, status, signin.Invitation(p), nil)
 }
 

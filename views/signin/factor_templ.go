@@ -594,7 +594,7 @@ func inForce(p FactorProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = password("password", i18n.T(ctx, "signin.password"), "current-password").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = password("password", "password", i18n.T(ctx, "signin.password"), "current-password").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

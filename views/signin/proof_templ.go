@@ -116,7 +116,7 @@ func Proof(p ProofProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = password("proofPassword", i18n.T(ctx, "proof.password", "Email", p.Email), "current-password").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = password("proofPassword", "proofPassword", i18n.T(ctx, "proof.password", "Email", p.Email), "current-password").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

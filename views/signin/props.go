@@ -101,6 +101,7 @@ type FactorProps struct {
 // InvitationProps of the link that sets a password.
 type InvitationProps struct {
 	Bare        layout.Bare
+	To          string // the link itself
 	Name, Email string
 	Problem     Problem
 	Least       int // characters
