@@ -145,8 +145,9 @@ func (h *Handlers) SignOut(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, signInPath)
 }
 
-// SessionAlive handles GET /session: 204 while the session lives. Pages ask before they
-// send a form, so that nothing typed is lost.
+// SessionAlive handles GET /session: 204 while the session lives. Pages ask when
+// somebody types or sends a form, so that nothing typed is lost; never by
+// themselves.
 func (h *Handlers) SessionAlive(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, nil); err != nil {
 		return err

@@ -50,18 +50,18 @@ func TestScript(t *testing.T) {
 		},
 		"sends a form while the session lives": {
 			`<body class="shell"><form method="post" action="/elsewhere"><input name="a"><button id="b">send</button></form>`,
-			steps(click("#b")),
+			steps(muchLater(), click("#b")),
 			`location.pathname === "/elsewhere"`,
 		},
 		"asks to sign in over a form and leaves it as it was": {
 			`<body class="shell" id="dead"><form method="post" action="/elsewhere"><input id="i" name="a" value="typed"><button id="b">send</button></form>`,
-			steps(click("#b"), click("dialog:modal [type=submit]")),
+			steps(muchLater(), click("#b"), click("dialog:modal [type=submit]")),
 			`!document.querySelector("dialog") && document.querySelector("#i").value === "typed" && location.pathname === "/"
 				&& document.querySelector(".sr").textContent === "signed in"`,
 		},
 		"says it when signing in over a form failed": {
 			`<body class="shell" id="dead"><form method="post" action="/elsewhere"><input id="i" name="a" value="typed"><button id="b">send</button></form>`,
-			steps(click("#b"), click("dialog:modal [name=wrong]"), click("dialog:modal [type=submit]")),
+			steps(muchLater(), click("#b"), click("dialog:modal [name=wrong]"), click("dialog:modal [type=submit]")),
 			`document.querySelector("dialog:modal").textContent.includes("wrong") && document.activeElement.id === "problem"`,
 		},
 		"a button alone is sent without asking": {
@@ -251,6 +251,11 @@ func openBrowser(t *testing.T) context.Context {
 
 // newSite serves a page whose content is its query, and the answers that the
 // requests of such a page can meet.
+// muchLater makes the page two minutes older.
+func muchLater() chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](`Date.now = ((now) => () => now() + 120_000)(Date.now)`)
+}
+
 func newSite(t *testing.T) string {
 	t.Helper()
 	assets, err := Load()

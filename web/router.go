@@ -73,7 +73,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/logout", may: everybody(), do: h.SignOut},
 		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
 
-		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, polled: true, enrols: true},
+		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
 		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
 		{method: get, path: "/me/factor", may: signedIn(), do: h.Factor, enrols: true},
 		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},

@@ -49,13 +49,13 @@ func TestSessionEnds(t *testing.T) {
 		times int
 		alive bool
 	}{
-		"reading keeps it alive":           {func(string) request { return page }, 10 * time.Minute, 71, true},
-		"until its whole life is over":     {func(string) request { return page }, 10 * time.Minute, 72, false},
-		"almost idle for too long":         {func(string) request { return page }, 15*time.Minute - time.Second, 1, true},
-		"idle":                             {func(string) request { return page }, 15 * time.Minute, 1, false},
-		"a polled row does not":            {func(id string) request { return request{url: "/distributions/" + id + "/row", partial: true} }, time.Minute, 15, false},
-		"a polled status does not":         {func(id string) request { return request{url: "/distributions/" + id + "/status", partial: true} }, time.Minute, 15, false},
-		"asking whether it lives does not": {func(string) request { return request{url: "/session", partial: true} }, time.Minute, 15, false},
+		"reading keeps it alive":       {func(string) request { return page }, 10 * time.Minute, 71, true},
+		"until its whole life is over": {func(string) request { return page }, 10 * time.Minute, 72, false},
+		"almost idle for too long":     {func(string) request { return page }, 15*time.Minute - time.Second, 1, true},
+		"idle":                         {func(string) request { return page }, 15 * time.Minute, 1, false},
+		"a polled row does not":        {func(id string) request { return request{url: "/distributions/" + id + "/row", partial: true} }, time.Minute, 15, false},
+		"a polled status does not":     {func(id string) request { return request{url: "/distributions/" + id + "/status", partial: true} }, time.Minute, 15, false},
+		"typing keeps it alive":        {func(string) request { return request{url: "/session", partial: true} }, 10 * time.Minute, 71, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)

@@ -164,8 +164,11 @@ focusFirst(document);
 // A form that somebody typed into is sent only while the session lives; if it
 // has ended, the sign-in form comes over the page and the form stays as it is.
 // When nothing can be asked, the form goes its way: the server carries it over.
-const asking = new WeakSet(); // forms whose session is being asked about
-const asked = new WeakSet(); // forms that may go
+// Typing asks too, so that at the press it is mostly known: a form that a script
+// sends comes back empty when the person goes back to it.
+const ALIVE_MS = 60_000; // how long an answer counts
+let aliveAt = Date.now();
+let asking = false;
 
 const partOfPage = { "HX-Request": "true", "HX-Request-Type": "partial" };
 
@@ -179,23 +182,35 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-layer-form]")) {
     event.preventDefault();
     signInOver(form);
-  } else if (typedInto(form) && !asked.delete(form)) {
+  } else if (typedInto(form) && Date.now() - aliveAt > ALIVE_MS) {
     event.preventDefault();
-    if (!asking.has(form)) sendIfSignedIn(form, event.submitter);
+    if (!asking) sendIfSignedIn(form, event.submitter);
   }
 });
 
-async function sendIfSignedIn(form, submitter) {
-  asking.add(form);
+document.addEventListener("input", (event) => {
+  if (event.target.form?.method === "post" && !asking && Date.now() - aliveAt > ALIVE_MS / 2) signedIn();
+});
+
+// signedIn is false only if the server says so.
+async function signedIn() {
+  if (!body.classList.contains("shell")) return true;
+  asking = true;
   try {
     const answer = await fetch("/session", { headers: partOfPage });
-    if (answer.status === 401 && await openLayer(body.dataset.login)) return;
+    if (answer.status === 401) return false;
+    aliveAt = Date.now();
   } catch {
     // No network: the browser itself says so when the form goes.
   } finally {
-    asking.delete(form);
+    asking = false;
   }
-  asked.add(form);
+  return true;
+}
+
+async function sendIfSignedIn(form, submitter) {
+  if (!await signedIn() && await openLayer(body.dataset.login).catch(() => false)) return;
+  aliveAt = Date.now(); // it goes, whatever was answered
   form.requestSubmit(submitter);
 }
 
@@ -226,6 +241,7 @@ async function signInOver(form) {
     if (answer.status === 204 && next.startsWith("/login")) {
       await openLayer(next);
     } else if (answer.status === 204) {
+      aliveAt = Date.now();
       announce(layer.dataset.signedIn);
       layer.remove();
     } else if (!showLayer(await answer.text())) {
