@@ -207,3 +207,21 @@ func TestTheLastSignInIsTold(t *testing.T) {
 	s.clock.Advance(time.Hour)
 	assert.Contains(t, page(), "192.0.2.1")
 }
+
+// Whom the policy asks for a second factor is proposed by one administrator and
+// shown to the other.
+func TestProposingWhoNeedsASecondFactor(t *testing.T) {
+	s := newSite(t)
+	one, other := s.person(distribution.Admin), s.person(distribution.Admin)
+	storetest.SetPolicy(t, s.db, distribution.Policy{LimitEach: 7})
+	a := s.do(request{as: one, url: "/settings/factors", form: url.Values{"manager": {"on"}, "admin": {"on"}, "reason": {"правила банка"}}})
+	require.Equal(t, http.StatusSeeOther, a.Code)
+	assert.Contains(t, s.do(request{as: other, url: "/proposals"}).html().Find("main").Text(), "Второй фактор обязателен")
+	open, err := s.db.OpenDecisions(t.Context())
+	require.NoError(t, err)
+	require.Len(t, open, 1)
+	require.Equal(t, http.StatusSeeOther, s.do(request{as: other, url: "/proposals/" + open[0].ID + "/confirmation", form: url.Values{}}).Code)
+	p, err := s.db.Policy(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, distribution.Policy{LimitEach: 7, FactorRoles: []distribution.Role{distribution.Manager, distribution.Admin}}, p)
+}

@@ -109,6 +109,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/integrity", may: who(distribution.ReadAudit), do: h.Integrity},
 		{method: get, path: "/settings", may: who(distribution.ReadSettings), do: h.Settings},
 		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposeLimits, fresh: true},
+		{method: post, path: "/settings/factors", may: who(distribution.ChangeSettings), do: h.ProposeFactorRoles, fresh: true},
 		{method: get, path: "/settings/sending", may: read, do: h.Sending},
 		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
 		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart, fresh: true},

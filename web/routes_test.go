@@ -141,6 +141,7 @@ func matrix() map[string]expectation {
 		"GET /integrity":                  {own: 403, other: 403, manager: 200, auditor: 200, admin: 200},
 		"GET /settings":                   {own: 403, other: 403, manager: 403, auditor: 200, admin: 200},
 		"POST /settings/limits":           {form: url.Values{"limitEach": {"5000"}, "limitDay": {""}, "reason": {"договор"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 303},
+		"POST /settings/factors":          {form: url.Values{"manager": {"on"}, "reason": {"договор"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 303},
 		"GET /settings/sending":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"POST /settings/sending":          {form: url.Values{"state": {"off"}, "reason": {"сверка"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 303},
 		"POST /settings/sending/proposal": {form: url.Values{"reason": {"сверено"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 409},
