@@ -67,7 +67,7 @@ func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout
 		case "user list":
 			return listUsers(ctx, db, stdout)
 		case "user add":
-			return addUser(ctx, db, cfg.User, stdin, stdout)
+			return addUser(ctx, db, cfg, stdin, stdout)
 		}
 		u, err := db.UserByEmail(ctx, cfg.User.Email)
 		if err != nil {
@@ -79,7 +79,7 @@ func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout
 		case "user disable":
 			err = db.DisableUser(ctx, cli(), u.ID)
 		case "user passwd":
-			err = setPassword(ctx, db, u.ID, stdin)
+			err = setPassword(ctx, db, u, cfg.Mode, stdin)
 		}
 		if err == nil {
 			_, err = fmt.Fprintf(stdout, "%s: done\n", u.Email)
@@ -88,8 +88,9 @@ func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout
 	})
 }
 
-func addUser(ctx context.Context, db *store.DB, u config.User, stdin io.Reader, stdout io.Writer) error {
-	hash, err := readPassword(stdin)
+func addUser(ctx context.Context, db *store.DB, cfg config.Config, stdin io.Reader, stdout io.Writer) error {
+	u := cfg.User
+	hash, err := readPassword(stdin, store.User{Email: u.Email, Name: u.Name}, cfg.Mode)
 	if err != nil {
 		return err
 	}
@@ -103,22 +104,22 @@ func addUser(ctx context.Context, db *store.DB, u config.User, stdin io.Reader, 
 	return err
 }
 
-func setPassword(ctx context.Context, db *store.DB, id string, stdin io.Reader) error {
-	hash, err := readPassword(stdin)
+func setPassword(ctx context.Context, db *store.DB, u store.User, mode string, stdin io.Reader) error {
+	hash, err := readPassword(stdin, u, mode)
 	if err != nil {
 		return err
 	}
-	return db.SetPassword(ctx, cli(), id, hash)
+	return db.SetPassword(ctx, cli(), u.ID, hash)
 }
 
 // readPassword takes the first line, so that no password stands in the process
 // list or the shell's history.
-func readPassword(stdin io.Reader) (hash string, err error) {
+func readPassword(stdin io.Reader, of store.User, mode string) (hash string, err error) {
 	line, err := bufio.NewReader(stdin).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("password from standard input: %w", err)
 	}
-	return session.HashPassword(strings.TrimRight(line, "\r\n"))
+	return session.HashPassword(strings.TrimRight(line, "\r\n"), of, mode == config.Demo)
 }
 
 func listUsers(ctx context.Context, db *store.DB, stdout io.Writer) error {

@@ -26,7 +26,7 @@ import (
 // that is set back; nothing in it is made up behind the rules.
 
 const (
-	demoPassword = "plexy-demo-password"
+	demoPassword = session.DemoPassword
 	demoKey      = "pr_demo"
 	demoBalance  = 48_650_000_00 // tiyn
 	demoDays     = 30
@@ -166,7 +166,7 @@ func (s *demoStory) write(ctx context.Context) error {
 func (s *demoStory) addPeople(ctx context.Context, _ time.Time) error {
 	s.people = map[string]distribution.Actor{}
 	for _, p := range demoPeople() {
-		hash, err := session.HashPassword(demoPassword)
+		hash, err := session.HashPassword(demoPassword, store.User{Email: p.Email, Name: p.Name}, true)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,8 +8,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
-
-	"plexydash/config"
 )
 
 // ordinary is a payment without warnings.
@@ -124,8 +121,7 @@ func (e *e2e) sessionEnds(t *testing.T) {
 	detail := b.path()
 
 	const password = "another-long-password"
-	cfg := config.Config{Command: "user passwd", Mode: config.Demo, Data: p.Data, User: config.User{Email: "accountant@demo.kz"}}
-	require.NoError(t, userCommand(t.Context(), cfg, strings.NewReader(password+"\n"), new(bytes.Buffer)))
+	p.anotherPassword(t, "accountant@demo.kz", password)
 
 	b.sees("Сеанс закончился")
 	b.quiet(t, http.StatusUnauthorized)

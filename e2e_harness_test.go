@@ -53,6 +53,9 @@ func (e *e2e) inBrowser(t *testing.T) {
 		{"back after sending sends nothing again", e.backAndAgain},
 		{"back after signing out shows nothing", e.backAfterSigningOut},
 		{"session ends on an open page", e.sessionEnds},
+		{"session ends under a form", e.signInOverAForm},
+		{"a planted cookie opens nothing", e.plantedCookie},
+		{"other sites cannot act", e.otherSites},
 		{"amount that the bank fails", e.failedByTheBank},
 		{"amount whose answer gets lost", e.answerLost},
 	} {

@@ -7,6 +7,8 @@ type Policy struct {
 	Peers     bool         // accountants may approve each other's
 	LimitEach Amount       // of one distribution; 0: none
 	LimitDay  Amount       // of all that are sent on one day in Almaty; 0: none
+
+	FactorRoles []Role `json:",omitempty"` // who must have a second factor
 }
 
 // PolicyStep asks for a number of approvals from an amount on.

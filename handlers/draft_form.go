@@ -34,6 +34,11 @@ func newFormToken() string {
 	return hex.EncodeToString(b[:])
 }
 
+func validFormToken(token string) bool {
+	b, err := hex.DecodeString(token)
+	return err == nil && len(b) == 16
+}
+
 // readDraftForm reads a POST of the create or the edit form.
 func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
 	fields := []string{"formToken", "confirm", "duplicateReason"}
@@ -48,7 +53,7 @@ func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
 		Form: typed(v), Token: v.Get("formToken"), Ticked: v["confirm"],
 		DuplicateReason: v.Get("duplicateReason"), CopyOf: r.URL.Query().Get("copy"),
 	}
-	if b, err := hex.DecodeString(f.Token); err != nil || len(b) != 16 {
+	if !validFormToken(f.Token) {
 		return f, &BadRequest{Reason: "the form has no token of ours"}
 	}
 	for _, code := range f.Ticked {

@@ -30,6 +30,9 @@ func (h *Handlers) NewDraft(w http.ResponseWriter, r *http.Request) error {
 		f.Form = formOf(i18n.From(r.Context()), &d)
 		f.OrderReference = "" // a reference is given once
 	}
+	if err := h.typedDraft(w, r, &f); err != nil {
+		return err
+	}
 	return h.showForm(w, r, http.StatusOK, f, nil)
 }
 
@@ -57,6 +60,9 @@ func (h *Handlers) EditDraft(w http.ResponseWriter, r *http.Request) error {
 		return seeDistribution(err, d.ID)
 	}
 	f := draftForm{Form: formOf(i18n.From(r.Context()), &d), Token: newFormToken(), Editing: d.ID}
+	if err := h.typedDraft(w, r, &f); err != nil {
+		return err
+	}
 	return h.showForm(w, r, http.StatusOK, f, nil)
 }
 

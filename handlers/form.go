@@ -19,17 +19,8 @@ func readForm(r *http.Request, query []string, fields ...string) (url.Values, er
 	if err := checkQuery(r, query); err != nil {
 		return nil, err
 	}
-	if r.ContentLength != 0 {
-		media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err != nil || media != "application/x-www-form-urlencoded" {
-			return nil, &BadRequest{Reason: "the body is not a form"}
-		}
-	}
-	if err := r.ParseForm(); err != nil {
-		if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, tooBig
-		}
-		return nil, &BadRequest{Reason: "the form is not readable"}
+	if err := parseForm(r); err != nil {
+		return nil, err
 	}
 	for name, values := range r.PostForm {
 		if !slices.Contains(fields, name) {
@@ -40,6 +31,23 @@ func readForm(r *http.Request, query []string, fields ...string) (url.Values, er
 		}
 	}
 	return r.PostForm, nil
+}
+
+// parseForm reads the body once: asked again, it has been.
+func parseForm(r *http.Request) error {
+	if r.ContentLength != 0 {
+		media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if err != nil || media != "application/x-www-form-urlencoded" {
+			return &BadRequest{Reason: "the body is not a form"}
+		}
+	}
+	if err := r.ParseForm(); err != nil {
+		if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return tooBig
+		}
+		return &BadRequest{Reason: "the form is not readable"}
+	}
+	return nil
 }
 
 // checkQuery refuses parameters of the address that the page does not know.

@@ -163,6 +163,7 @@ func policyChanges(ctx context.Context, was, becomes distribution.Policy) []prop
 		{Name: p.T("proposal.policy.peers"), Was: peers(was), Becomes: peers(becomes)},
 		{Name: p.T("proposal.policy.limit_each"), Was: limit(was.LimitEach), Becomes: limit(becomes.LimitEach)},
 		{Name: p.T("proposal.policy.limit_day"), Was: limit(was.LimitDay), Becomes: limit(becomes.LimitDay)},
+		{Name: p.T("proposal.policy.factors"), Was: roleNames(p, was.FactorRoles), Becomes: roleNames(p, becomes.FactorRoles)},
 	}
 }
 

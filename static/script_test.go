@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,27 @@ func TestScript(t *testing.T) {
 			`<a id="a" href="/elsewhere" data-dialog="d">decline</a><dialog id="d">why?</dialog>`,
 			steps(click("#a")),
 			`document.querySelector("dialog:modal") && location.pathname === "/"`,
+		},
+		"sends a form while the session lives": {
+			`<body class="shell"><form method="post" action="/elsewhere"><input name="a"><button id="b">send</button></form>`,
+			steps(muchLater(), click("#b")),
+			`location.pathname === "/elsewhere"`,
+		},
+		"asks to sign in over a form and leaves it as it was": {
+			`<body class="shell" id="dead"><form method="post" action="/elsewhere"><input id="i" name="a" value="typed"><button id="b">send</button></form>`,
+			steps(muchLater(), click("#b"), click("dialog:modal [type=submit]")),
+			`!document.querySelector("dialog") && document.querySelector("#i").value === "typed" && location.pathname === "/"
+				&& document.querySelector(".sr").textContent === "signed in"`,
+		},
+		"says it when signing in over a form failed": {
+			`<body class="shell" id="dead"><form method="post" action="/elsewhere"><input id="i" name="a" value="typed"><button id="b">send</button></form>`,
+			steps(muchLater(), click("#b"), click("dialog:modal [name=wrong]"), click("dialog:modal [type=submit]")),
+			`document.querySelector("dialog:modal").textContent.includes("wrong") && document.activeElement.id === "problem"`,
+		},
+		"a button alone is sent without asking": {
+			`<body class="shell" id="dead"><form method="post" action="/elsewhere"><input type="hidden" name="a"><button id="b">send</button></form>`,
+			steps(click("#b")),
+			`location.pathname === "/elsewhere"`,
 		},
 		"slash moves into the search field": {
 			`<input id="q" data-hotkey="/">`,
@@ -235,6 +257,11 @@ func openBrowser(t *testing.T) context.Context {
 
 // newSite serves a page whose content is its query, and the answers that the
 // requests of such a page can meet.
+// muchLater makes the page two minutes older.
+func muchLater() chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](`Date.now = ((now) => () => now() + 120_000)(Date.now)`)
+}
+
 func newSite(t *testing.T) string {
 	t.Helper()
 	assets, err := Load()
@@ -264,7 +291,25 @@ func newSite(t *testing.T) string {
 	answer("/401-back", 401, "HX-Redirect", "/login?next=here", "garbage")
 	answer("/422", 422, "Content-Type", "text/html", "two errors")
 	answer("/500", 500, "Content-Type", "text/html", "garbage")
-	answer("/login", 200, "Content-Type", "text/html", "sign in")
+	const layer = `<dialog data-layer data-signed-in="signed in"><form method="post" action="/login" data-layer-form>%s
+		<input type="checkbox" name="wrong"><button type="submit">sign in</button><button type="button" data-layer-close>close</button></form></dialog>`
+	site.HandleFunc("/session", func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(map[bool]int{true: http.StatusUnauthorized, false: http.StatusNoContent}[strings.Contains(r.Referer(), "dead")])
+	})
+	site.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Header.Get("HX-Request-Type") == "":
+			fmt.Fprint(w, "sign in")
+		case r.Method == http.MethodGet:
+			fmt.Fprintf(w, layer, "")
+		case r.FormValue("wrong") != "":
+			w.WriteHeader(http.StatusUnauthorized)
+			fmt.Fprintf(w, layer, `<p id="problem" tabindex="-1" data-autofocus>wrong</p>`)
+		default:
+			w.Header().Set("HX-Redirect", "/")
+			w.WriteHeader(http.StatusNoContent)
+		}
+	})
 	answer("/elsewhere", 200, "Content-Type", "text/html", "elsewhere")
 	site.HandleFunc("/dropped", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	server := httptest.NewServer(site)

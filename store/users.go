@@ -26,6 +26,7 @@ type User struct {
 	ID, Email, Name string
 	Role            distribution.Role
 	PasswordHash    string // argon2id in PHC form; empty: no password opens the account
+	Factor          bool   // a second factor is asked for after the password
 	DisabledAt      time.Time
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
@@ -101,13 +102,14 @@ func (db *DB) CreateUser(ctx context.Context, by distribution.Actor, n NewUser) 
 	return u, err
 }
 
-const userColumns = "u.id, u.email, u.name, u.role, u.password_hash, u.disabled_at, u.created_at, u.updated_at"
+const userColumns = `u.id, u.email, u.name, u.role, u.password_hash, u.disabled_at, u.created_at, u.updated_at,
+	EXISTS (SELECT 1 FROM factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)`
 
 // scanUser reads userColumns, and after them whatever more is asked for.
 func scanUser(scan func(...any) error, more ...any) (User, error) {
 	var u User
 	var disabled, created, updated sql.NullInt64
-	into := []any{&u.ID, &u.Email, &u.Name, &u.Role, &u.PasswordHash, &disabled, &created, &updated}
+	into := []any{&u.ID, &u.Email, &u.Name, &u.Role, &u.PasswordHash, &disabled, &created, &updated, &u.Factor}
 	err := scan(append(into, more...)...)
 	u.DisabledAt, u.CreatedAt, u.UpdatedAt = moment(disabled), moment(created), moment(updated)
 	return u, err
@@ -151,25 +153,41 @@ func (db *DB) Users(ctx context.Context) ([]User, error) {
 func (db *DB) changeUser(ctx context.Context, by distribution.Actor, id, action string, set func(*User, time.Time) (details map[string]string, changed bool)) (User, error) {
 	var u User
 	err := db.tx(ctx, func(tx *Tx) (err error) {
-		if u, err = readUser(ctx, tx, "u.id = $1", id); err != nil {
-			return err
-		}
-		details, changed := set(&u, tx.now)
-		if !changed {
-			return nil
-		}
-		u.UpdatedAt = tx.now
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1, password_hash = $2, disabled_at = $3, updated_at = $4 WHERE id = $5`,
-			string(u.Role), u.PasswordHash, micros(u.DisabledAt), tx.now.UnixMicro(), id); err != nil {
-			return fmt.Errorf("store: user: %w", err)
-		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM sessions WHERE user_id = $1", id); err != nil {
-			return fmt.Errorf("store: user: end sessions: %w", err)
-		}
-		_, err = tx.audit(ctx, by, entry{action: action, object: "user", id: id, details: details})
+		u, err = tx.changeUser(ctx, by, id, action, set)
 		return err
 	})
 	return u, err
+}
+
+func (tx *Tx) changeUser(ctx context.Context, by distribution.Actor, id, action string, set func(*User, time.Time) (details map[string]string, changed bool)) (User, error) {
+	u, err := readUser(ctx, tx, "u.id = $1", id)
+	if err != nil {
+		return u, err
+	}
+	details, changed := set(&u, tx.now)
+	if !changed {
+		return u, nil
+	}
+	u.UpdatedAt = tx.now
+	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1, password_hash = $2, disabled_at = $3, updated_at = $4 WHERE id = $5`,
+		string(u.Role), u.PasswordHash, micros(u.DisabledAt), tx.now.UnixMicro(), id); err != nil {
+		return u, fmt.Errorf("store: user: %w", err)
+	}
+	if err := tx.endAll(ctx, id); err != nil {
+		return u, err
+	}
+	_, err = tx.audit(ctx, by, entry{action: action, object: "user", id: id, details: details})
+	return u, err
+}
+
+// endAll ends the sessions of a person, and the sign-ins that are half done.
+func (tx *Tx) endAll(ctx context.Context, userID string) error {
+	for _, table := range []string{"sessions", "signin_steps"} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE user_id = $1", userID); err != nil { //nolint:gosec // names above
+			return fmt.Errorf("store: user: end sessions: %w", err)
+		}
+	}
+	return nil
 }
 
 // SetRole gives a person another role and signs them out. Errors: ErrRole,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -141,7 +140,7 @@ func TestChangesOfAPersonEndTheirSessions(t *testing.T) {
 			u := addUser(t, db, aigul())
 			startSession(t, db, u, []byte("token"))
 			require.NoError(t, c.change(t.Context(), db, u.ID))
-			_, err := db.Session(t.Context(), []byte("token"), time.Hour)
+			_, err := db.Session(t.Context(), []byte("token"))
 			require.ErrorIs(t, err, distribution.ErrNotFound)
 			changed, err := db.User(t.Context(), u.ID)
 			require.NoError(t, err)
@@ -164,7 +163,7 @@ func TestAChangeThatChangesNothingIsNoChange(t *testing.T) {
 	_, err := db.SetRole(t.Context(), distribution.CLI("root"), u.ID, distribution.Accountant)
 	require.NoError(t, err)
 	assert.Len(t, auditRecords(t, db), before)
-	_, err = db.Session(t.Context(), []byte("token"), time.Hour)
+	_, err = db.Session(t.Context(), []byte("token"))
 	require.NoError(t, err)
 	_, err = db.SetRole(t.Context(), distribution.CLI("root"), u.ID, "boss")
 	require.ErrorIs(t, err, store.ErrRole)

@@ -10,7 +10,6 @@ import (
 	"plexydash/views/distributions"
 	"plexydash/views/filter"
 	"plexydash/views/layout"
-	"plexydash/views/signin"
 )
 
 // sample is a page in one of its states. A fragment is not a whole document.
@@ -101,26 +100,11 @@ func money(state components.FreshState) components.Balance {
 func samples() []sample {
 	var all []sample
 	for _, group := range [][]sample{
-		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(),
+		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(), proofSamples(),
 	} {
 		all = append(all, group...)
 	}
 	return all
-}
-
-func signinSamples() []sample {
-	bare := layout.Bare{Path: "/login", Version: "1.4.2"}
-	demo := signin.Props{
-		Bare: layout.Bare{Path: "/login", Demo: true}, Password: "plexy-demo-password",
-		Accounts: []signin.Account{{Email: "accountant@demo.kz", Role: distribution.Accountant}, {Email: "auditor@demo.kz", Role: distribution.Auditor}},
-	}
-	return []sample{
-		{"signin", signin.Page(signin.Props{Bare: bare, Next: "/distributions"}), false},
-		{"signin-wrong", signin.Page(signin.Props{Bare: bare, Problem: signin.Wrong, Email: "d@sapa.kz"}), false},
-		{"signin-throttled", signin.Page(signin.Props{Bare: bare, Problem: signin.Throttled, Minutes: 3}), false},
-		{"signin-expired", signin.Page(signin.Props{Bare: bare, Problem: signin.Expired}), false},
-		{"signin-demo", signin.Page(demo), false},
-	}
 }
 
 func listProps() distributions.ListProps {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/httplog/v3"
@@ -33,10 +34,20 @@ func (s *server) accessLog() func(http.Handler) http.Handler {
 	}
 }
 
-// plain replaces httplog's message, which holds the whole address with its query.
+// plain replaces httplog's message, which holds the whole address with its query,
+// and hides the secret in the path of an invitation.
 type plain struct{ slog.Handler }
 
 func (p plain) Handle(ctx context.Context, r slog.Record) error {
-	r.Message = "request"
-	return p.Handler.Handle(ctx, r)
+	shown := slog.NewRecord(r.Time, r.Level, "request", r.PC)
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "path" && strings.HasPrefix(a.Value.String(), invitations) {
+			a.Value = slog.StringValue(invitations + "…") // whoever holds the rest can set a password
+		}
+		shown.AddAttrs(a)
+		return true
+	})
+	return p.Handler.Handle(ctx, shown)
 }
+
+const invitations = "/invitations/"

@@ -140,8 +140,14 @@ func (s *server) drawError(w http.ResponseWriter, r *http.Request, a answer, num
 	return handlers.Render(w, r, a.status, errorpage.Page(p), errorpage.Fragment(p))
 }
 
-// toSignIn asks who it is. Nothing that was sent is kept or done later.
+// toSignIn asks who it is. Nothing that was sent is done later; what was typed
+// into a form is carried over, for the person to send or not.
 func (s *server) toSignIn(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodPost && !handlers.Scripted(r) && s.Sessions.Expired(r) {
+		if typed, ok := handlers.ReadTyped(r, pageOf(r)); ok {
+			return s.Handlers.SignInOver(w, r, typed)
+		}
+	}
 	next := r.URL.RequestURI()
 	if r.Method != http.MethodGet || handlers.Partial(r) {
 		next = pageOf(r)

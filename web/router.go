@@ -42,6 +42,10 @@ type route struct {
 	may          access
 	do           handler
 	polled       bool // open pages ask for it by themselves: such a request is no sign of a person
+	fresh        bool // who asks must have proved who they are within session.FreshFor
+	// freshIf is fresh where it depends on what is asked.
+	freshIf func(*http.Request) (bool, error)
+	enrols  bool // open to who must set up a second factor before anything else
 }
 
 // routes is every address that people use.
@@ -64,8 +68,19 @@ func routes(h *handlers.Handlers) []route {
 	return []route{
 		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
 		{method: post, path: "/login", may: everybody(), do: h.SignIn},
+		{method: get, path: "/login/factor", may: everybody(), do: h.FactorStepPage},
+		{method: post, path: "/login/factor", may: everybody(), do: h.FactorStep},
+		{method: get, path: "/invitations/{token}", may: everybody(), do: h.Invitation},
+		{method: post, path: "/invitations/{token}", may: everybody(), do: h.AcceptInvitation},
 		{method: post, path: "/logout", may: everybody(), do: h.SignOut},
 		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
+
+		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
+		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
+		{method: get, path: "/me/factor", may: signedIn(), do: h.Factor, enrols: true},
+		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},
+		{method: post, path: "/me/factor/confirmation", may: signedIn(), do: h.ConfirmFactor, enrols: true, fresh: true},
+		{method: post, path: "/me/factor/removal", may: signedIn(), do: h.RemoveFactor},
 
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
@@ -78,7 +93,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions/{id}/edit", may: create, do: h.EditDraft},
 		{method: post, path: "/distributions/{id}/edit", may: create, do: h.SaveDraft},
 		{method: get, path: "/distributions/{id}/review", may: create, do: h.Review},
-		{method: post, path: "/distributions/{id}/submission", may: create, do: h.SubmitDraft},
+		{method: post, path: "/distributions/{id}/submission", may: create, do: h.SubmitDraft, freshIf: h.NeedsApproval},
 		{method: post, path: "/distributions/{id}/withdrawal", may: create, do: h.Withdraw},
 		{method: post, path: "/distributions/{id}/cancellation", may: cancel, do: h.Cancel},
 		{method: post, path: "/distributions/{id}/copy", may: create, do: h.Copy},
@@ -88,15 +103,15 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.Acknowledge},
 
 		{method: get, path: "/approvals", may: read, do: h.Approvals},
-		{method: post, path: "/approvals", may: decide, do: h.ApproveMany},
+		{method: post, path: "/approvals", may: decide, do: h.ApproveMany, fresh: true},
 		{method: get, path: "/approvals/requirement", may: create, do: h.Requirement},
-		{method: post, path: "/distributions/{id}/approval", may: decide, do: h.Approve},
+		{method: post, path: "/distributions/{id}/approval", may: decide, do: h.Approve, fresh: true},
 		{method: get, path: "/distributions/{id}/decline", may: decide, do: h.DeclineForm},
 		{method: post, path: "/distributions/{id}/decline", may: decide, do: h.Decline},
 
 		{method: get, path: "/unknown", may: read, do: h.Unknown},
 		{method: get, path: "/proposals", may: read, do: h.Proposals},
-		{method: post, path: "/proposals/{id}/confirmation", may: settle, do: h.ConfirmProposal},
+		{method: post, path: "/proposals/{id}/confirmation", may: settle, do: h.ConfirmProposal, fresh: true},
 		{method: post, path: "/proposals/{id}/refusal", may: settle, do: h.RefuseProposal},
 		{method: post, path: "/proposals/{id}/withdrawal", may: takeBack, do: h.WithdrawProposal},
 
@@ -104,10 +119,11 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/audit/{id}", may: who(distribution.ReadAudit), do: h.AuditRecord},
 		{method: get, path: "/integrity", may: who(distribution.ReadAudit), do: h.Integrity},
 		{method: get, path: "/settings", may: who(distribution.ReadSettings), do: h.Settings},
-		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposePolicy},
+		{method: post, path: "/settings/limits", may: who(distribution.ChangeSettings), do: h.ProposePolicy, fresh: true},
+		{method: post, path: "/settings/factors", may: who(distribution.ChangeSettings), do: h.ProposeFactorRoles, fresh: true},
 		{method: get, path: "/settings/sending", may: read, do: h.Sending},
 		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
-		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart},
+		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart, fresh: true},
 
 		{method: get, path: "/exports", may: export, do: h.Exports},
 		{method: post, path: "/exports", may: export, do: h.CreateExport},
@@ -170,6 +186,34 @@ func (s *server) guard(row route) handler {
 		if !row.polled || !handlers.Scripted(r) {
 			s.seen(r)
 		}
+		if on, err := s.proven(w, r, row); !on || err != nil {
+			return err
+		}
 		return row.do(w, r)
 	}
+}
+
+// proven asks of the person what the row asks beside the role. When it reports
+// false, the answer is written.
+func (s *server) proven(w http.ResponseWriter, r *http.Request, row route) (bool, error) {
+	if !row.may.open && !row.enrols {
+		must, err := s.Handlers.MustSetFactor(r)
+		if err != nil {
+			return false, err
+		}
+		if must {
+			return false, s.Handlers.ToFactor(w, r)
+		}
+	}
+	fresh := row.fresh
+	if row.freshIf != nil {
+		var err error
+		if fresh, err = row.freshIf(r); err != nil {
+			return false, err
+		}
+	}
+	if !fresh {
+		return true, nil
+	}
+	return s.Handlers.Prove(w, r)
 }

@@ -15,7 +15,6 @@ import (
 
 	"plexydash/audit"
 	"plexydash/distribution"
-	"plexydash/web/session"
 )
 
 // signInAs posts the sign-in form.
@@ -228,18 +227,4 @@ func TestAddressOfTheVisitor(t *testing.T) {
 			assert.Contains(t, lines[len(lines)-1], `"address":"`+c.want+`"`)
 		})
 	}
-}
-
-func TestPasswordRules(t *testing.T) {
-	for n, ok := range map[int]bool{0: false, 14: false, 15: true, 64: true, 256: true, 257: false} {
-		text := ""
-		for range n {
-			text += "ы"
-		}
-		_, err := session.HashPassword(text)
-		assert.Equal(t, ok, err == nil, "%d characters", n)
-	}
-	hash, err := session.HashPassword(password)
-	require.NoError(t, err)
-	assert.Regexp(t, `^\$argon2id\$v=19\$m=19456,t=2,p=1\$`, hash)
 }

@@ -130,7 +130,7 @@ func (s *site) person(role distribution.Role) distribution.Actor {
 // member adds somebody who can sign in with password.
 func (s *site) member(email string) store.User {
 	s.t.Helper()
-	hash, err := session.HashPassword(password)
+	hash, err := session.HashPassword(password, store.User{Email: email, Name: "Айгүл"}, false)
 	require.NoError(s.t, err)
 	u, err := s.db.CreateUser(s.t.Context(), distribution.CLI("root"), store.NewUser{
 		Email: email, Name: "Айгүл", Role: distribution.Accountant, PasswordHash: hash,
@@ -208,7 +208,7 @@ func (s *site) signIn(userID string) *http.Cookie {
 	u, err := s.db.User(context.Background(), userID)
 	require.NoError(s.t, err)
 	rec := httptest.NewRecorder()
-	require.NoError(s.t, s.sessions.SignIn(rec, httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/login", nil), u))
+	require.NoError(s.t, s.sessions.SignIn(rec, httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/login", nil), u, session.Opening{}))
 	return rec.Result().Cookies()[0]
 }
 

@@ -12,6 +12,7 @@
      data-tally               element inside a form: tells how many boxes of the form are ticked, and the
                               sum of their data-amount, which is tiyn
      data-no-busy             form: its button stays enabled after submit (the answer is a file)
+     dialog[data-layer]       the sign-in form over a page whose session has ended; the server draws it
      details.menu             closes on Escape, on a click elsewhere and when the focus leaves it
 
    <body> carries the texts and addresses, in the language of the page:
@@ -159,6 +160,100 @@ function focusFirst(root) {
 }
 
 focusFirst(document);
+
+// ---- signing in over a page --------------------------------------------------
+
+// A form that somebody typed into is sent only while the session lives; if it
+// has ended, the sign-in form comes over the page and the form stays as it is.
+// When nothing can be asked, the form goes its way: the server carries it over.
+// Typing asks too, so that at the press it is mostly known: a form that a script
+// sends comes back empty when the person goes back to it.
+const ALIVE_MS = 60_000; // how long an answer counts
+let aliveAt = Date.now();
+let asking = false;
+
+const partOfPage = { "HX-Request": "true", "HX-Request-Type": "partial" };
+
+function typedInto(form) {
+  return [...form.elements].some((field) => field.matches("textarea, select, input:not([type=hidden])"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || !body.classList.contains("shell")) return;
+  if (form.matches("[data-layer-form]")) {
+    event.preventDefault();
+    signInOver(form);
+  } else if (typedInto(form) && Date.now() - aliveAt > ALIVE_MS) {
+    event.preventDefault();
+    if (!asking) sendIfSignedIn(form, event.submitter);
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.form?.method === "post" && !asking && Date.now() - aliveAt > ALIVE_MS / 2) signedIn();
+});
+
+// signedIn is false only if the server says so.
+async function signedIn() {
+  if (!body.classList.contains("shell")) return true;
+  asking = true;
+  try {
+    const answer = await fetch("/session", { headers: partOfPage });
+    if (answer.status === 401) return false;
+    aliveAt = Date.now();
+  } catch {
+    // No network: the browser itself says so when the form goes.
+  } finally {
+    asking = false;
+  }
+  return true;
+}
+
+async function sendIfSignedIn(form, submitter) {
+  if (!await signedIn() && await openLayer(body.dataset.login).catch(() => false)) return;
+  aliveAt = Date.now(); // it goes, whatever was answered
+  form.requestSubmit(submitter);
+}
+
+async function openLayer(address) {
+  const answer = await fetch(address, { headers: partOfPage });
+  return answer.ok && showLayer(await answer.text());
+}
+
+function showLayer(html) {
+  const layer = document.createRange().createContextualFragment(html).querySelector("dialog[data-layer]");
+  if (!layer) return false;
+  document.querySelector("dialog[data-layer]")?.remove();
+  body.append(layer);
+  layer.querySelector("[data-layer-close]").addEventListener("click", () => layer.remove());
+  layer.addEventListener("close", () => layer.remove());
+  layer.showModal();
+  focusFirst(layer);
+  return true;
+}
+
+async function signInOver(form) {
+  const layer = form.closest("dialog");
+  const send = form.querySelector("[type=submit]");
+  busy(send);
+  try {
+    const answer = await fetch(form.action, { method: "POST", headers: partOfPage, body: new URLSearchParams(new FormData(form)) });
+    const next = answer.headers.get("HX-Redirect");
+    if (answer.status === 204 && next.startsWith("/login")) {
+      await openLayer(next);
+    } else if (answer.status === 204) {
+      aliveAt = Date.now();
+      announce(layer.dataset.signedIn);
+      layer.remove();
+    } else if (!showLayer(await answer.text())) {
+      warn("stale");
+    }
+  } catch {
+    warn("stale");
+  }
+  ready(send);
+}
 
 // ---- forms ------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 ALTER TABLE sessions ADD COLUMN id TEXT;              -- names the session on pages; the token never leaves the browser
 ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE sessions ADD COLUMN proved_at INTEGER;    -- last time the person proved who they are: password, and factor if they have one
+UPDATE sessions SET id = lower(hex(randomblob(16))), proved_at = signed_in_at;
 CREATE UNIQUE INDEX sessions_by_id ON sessions (id) WHERE id IS NOT NULL;
 
 -- A sign-in whose password was right and whose second factor is still to come.

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"plexydash/distribution"
@@ -90,6 +91,10 @@ func (p Props) approvals(ctx context.Context) []string {
 		all = append(all, i18n.T(ctx, "limits.peers"))
 	}
 	return all
+}
+
+func (p Props) asksFactor(role distribution.Role) bool {
+	return slices.Contains(p.Policy.FactorRoles, role)
 }
 
 func (p Props) problem(ctx context.Context, f distribution.Field) string {

@@ -42,11 +42,11 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(s, name)
 	options := s.options
 	session.Options, session.IsNew = &options, true
-	token, ok := s.token(r)
+	token, ok := tokenIn(r, s.cookie)
 	if !ok {
 		return session, ErrSignedOut
 	}
-	row, err := s.db.Session(r.Context(), hashOf(token), s.idle)
+	row, err := s.db.Session(r.Context(), hashOf(token))
 	if errors.Is(err, distribution.ErrNotFound) {
 		return session, ErrSignedOut
 	}

@@ -26,8 +26,6 @@ type Options struct {
 	// says. The cookie then is Secure and its name has the prefix __Host-
 	// (RFC 6265bis, 4.1.3.2).
 	Secure bool
-	// Idle ends a session that nobody uses; 0 means 30 minutes.
-	Idle time.Duration
 	// Lifetime ends a session however busy it is; 0 means 12 hours.
 	Lifetime time.Duration
 }
@@ -37,7 +35,6 @@ type Store struct {
 	db       *store.DB
 	cookie   string
 	options  sessions.Options
-	idle     time.Duration
 	lifetime time.Duration
 	hashing  chan struct{} // bounds the memory that password hashes take
 }
@@ -45,15 +42,12 @@ type Store struct {
 // New makes the session store of one program.
 func New(db *store.DB, o Options) *Store {
 	s := &Store{
-		db: db, cookie: "plexydash", idle: o.Idle, lifetime: o.Lifetime,
+		db: db, cookie: "plexydash", lifetime: o.Lifetime,
 		options: sessions.Options{Path: "/", HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteLaxMode},
 		hashing: make(chan struct{}, hashesAtOnce),
 	}
 	if o.Secure {
 		s.cookie = "__Host-plexydash"
-	}
-	if s.idle == 0 {
-		s.idle = 30 * time.Minute
 	}
 	if s.lifetime == 0 {
 		s.lifetime = 12 * time.Hour
@@ -105,8 +99,7 @@ func (s *Store) Load(r *http.Request) (*http.Request, error) {
 	if !ok {
 		return r, nil
 	}
-	visitor, actor := Visitor(r), live.User.Actor()
-	actor.Address, actor.RequestID = visitor.Address, visitor.RequestID
+	actor := from(live.User.Actor(), Visitor(r))
 	return r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)), nil
 }
 
@@ -123,22 +116,27 @@ func (s *Store) Seen(r *http.Request) error {
 // SignIn opens a session for the person, with a new token: one that somebody
 // planted in the browser before is worth nothing. It fails with
 // distribution.ErrNotFound if the account changed since it was read.
-func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, u store.User) error {
+func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, u store.User, o Opening) error {
+	values, err := o.values()
+	if err != nil {
+		return err
+	}
+	data, err := encode(values)
+	if err != nil {
+		return err
+	}
 	token := make([]byte, tokenBytes)
 	_, _ = rand.Read(token) // never fails: crypto/rand ends the program instead
-	by := u.Actor()
-	visitor := Visitor(r)
-	by.Address, by.RequestID = visitor.Address, visitor.RequestID
-	n := store.NewSession{TokenHash: hashOf(token), User: u, UserAgent: limited(r.UserAgent()), Lifetime: s.lifetime}
-	if old, ok := s.token(r); ok {
+	n := store.NewSession{TokenHash: hashOf(token), User: u, UserAgent: limited(r.UserAgent()), Lifetime: s.lifetime, Data: data}
+	if old, ok := tokenIn(r, s.cookie); ok {
 		n.Replaces = hashOf(old)
 	}
-	if err := s.db.StartSession(r.Context(), by, n); err != nil {
+	if err := s.db.StartSession(r.Context(), from(u.Actor(), Visitor(r)), n); err != nil {
 		return err
 	}
 	options := s.options
 	http.SetCookie(w, sessions.NewCookie(s.cookie, base64.RawURLEncoding.EncodeToString(token), &options))
-	return nil
+	return s.awaitedNoMore(w, r)
 }
 
 // limited cuts what a browser says of itself to a sane length, on a character.
@@ -187,9 +185,9 @@ func (s *Store) live(r *http.Request) (live, bool) {
 
 const tokenBytes = 32
 
-// token is what the cookie holds, if it has the form of a token.
-func (s *Store) token(r *http.Request) ([]byte, bool) {
-	c, err := r.Cookie(s.cookie)
+// tokenIn is what a cookie of ours holds, if it has the form of a token.
+func tokenIn(r *http.Request, cookie string) ([]byte, bool) {
+	c, err := r.Cookie(cookie)
 	if err != nil {
 		return nil, false
 	}

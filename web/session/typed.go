@@ -1,0 +1,83 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Typed is a form that arrived after its session had ended. It is kept for the
+// person who signs in on that page, and is never sent by itself.
+type Typed struct {
+	To     string     `json:"to"`   // address of the POST
+	Page   string     `json:"page"` // where the form was
+	Fields url.Values `json:"fields"`
+}
+
+const typedKey = "typed"
+
+// Opening is what a new session begins with.
+type Opening struct {
+	Flash *Flash // nil: nothing to tell
+	Typed *Typed // nil: nothing was typed
+	// Restricted lets the person do nothing until they have a second factor: the
+	// password alone is too short.
+	Restricted bool
+}
+
+const restrictedKey = "restricted"
+
+func (o Opening) values() (map[any]any, error) {
+	values := map[any]any{}
+	if o.Flash != nil {
+		text, err := json.Marshal(o.Flash)
+		if err != nil {
+			return nil, fmt.Errorf("session: flash: %w", err)
+		}
+		values["_flash"] = []any{string(text)} // where Session.Flashes looks
+	}
+	if o.Typed != nil {
+		text, err := json.Marshal(o.Typed)
+		if err != nil {
+			return nil, fmt.Errorf("session: typed: %w", err)
+		}
+		values[typedKey] = string(text)
+	}
+	if o.Restricted {
+		values[restrictedKey] = true
+	}
+	return values, nil
+}
+
+// Typed is what was typed before the person signed in, if anything.
+func (s *Store) Typed(r *http.Request) (Typed, bool) {
+	session, err := s.Get(r, s.cookie)
+	if err != nil {
+		return Typed{}, false
+	}
+	text, _ := session.Values[typedKey].(string)
+	var t Typed
+	return t, text != "" && json.Unmarshal([]byte(text), &t) == nil
+}
+
+// DropTyped forgets it: it is on a page now.
+func (s *Store) DropTyped(w http.ResponseWriter, r *http.Request) error {
+	session, err := s.Get(r, s.cookie)
+	if err != nil {
+		return err
+	}
+	delete(session.Values, typedKey)
+	return session.Save(r, w)
+}
+
+// Restricted reports that the person has to set up a second factor first.
+func (s *Store) Restricted(r *http.Request) bool {
+	session, err := s.Get(r, s.cookie)
+	if err != nil {
+		return false
+	}
+	l, _ := liveOf(session)
+	restricted, _ := session.Values[restrictedKey].(bool)
+	return restricted && !l.User.Factor
+}
