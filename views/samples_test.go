@@ -99,7 +99,7 @@ func money(state components.FreshState) components.Balance {
 
 func samples() []sample {
 	var all []sample
-	for _, group := range [][]sample{signinSamples(), proofSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples()} {
+	for _, group := range [][]sample{signinSamples(), proofSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), peopleSamples()} {
 		all = append(all, group...)
 	}
 	return all

@@ -61,6 +61,7 @@ func routes(h *handlers.Handlers) []route {
 		settle      = who(distribution.Confirm, distribution.LiftUnitAlarm, distribution.ChangeSettings)
 		takeBack    = who(distribution.Propose, distribution.LiftUnitAlarm, distribution.ChangeSettings)
 		acknowledge = who(distribution.Acknowledge)
+		people      = who(distribution.ChangeSettings)
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
 	return []route{
@@ -75,6 +76,10 @@ func routes(h *handlers.Handlers) []route {
 
 		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
 		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
+		{method: get, path: "/me", may: signedIn(), do: h.Me},
+		{method: post, path: "/me/password", may: signedIn(), do: h.ChangePassword},
+		{method: post, path: "/me/sessions/revocation", may: signedIn(), do: h.EndMySessions},
+		{method: post, path: "/me/sessions/{id}/revocation", may: signedIn(), do: h.EndMySession},
 		{method: get, path: "/me/factor", may: signedIn(), do: h.Factor, enrols: true},
 		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},
 		{method: post, path: "/me/factor/confirmation", may: signedIn(), do: h.ConfirmFactor, enrols: true, fresh: true},
@@ -82,6 +87,8 @@ func routes(h *handlers.Handlers) []route {
 
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
+		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
+		{method: post, path: "/balance/acknowledgement", may: who(distribution.WatchBalance), do: h.AcknowledgeBalance},
 		{method: get, path: "/distributions", may: read, do: h.List},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
@@ -113,6 +120,15 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/settings/sending", may: read, do: h.Sending},
 		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
 		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart, fresh: true},
+
+		{method: get, path: "/users", may: who(distribution.ReadSettings), do: h.Users},
+		{method: post, path: "/users", may: people, do: h.CreateUser, fresh: true},
+		{method: get, path: "/users/{id}", may: who(distribution.ReadSettings), do: h.User},
+		{method: post, path: "/users/{id}/role", may: people, do: h.SetUserRole, fresh: true},
+		{method: post, path: "/users/{id}/disablement", may: people, do: h.DisableUser, fresh: true},
+		{method: post, path: "/users/{id}/enablement", may: people, do: h.EnableUser, fresh: true},
+		{method: post, path: "/users/{id}/invitation", may: people, do: h.InviteUser, fresh: true},
+		{method: post, path: "/users/{id}/factor-reset", may: people, do: h.ResetFactor, fresh: true},
 
 		{method: get, path: "/exports", may: export, do: h.Exports},
 		{method: post, path: "/exports", may: export, do: h.CreateExport},
