@@ -155,12 +155,10 @@ func (tx *Tx) mayManagePeople(ctx context.Context, by distribution.Actor) error 
 	}
 	now, err := readUser(ctx, tx, "u.id = $1", by.ID)
 	switch {
-	case errors.Is(err, distribution.ErrNotFound):
-		return distribution.May(distribution.Actor{}, distribution.ChangeSettings)
+	case errors.Is(err, distribution.ErrNotFound), err == nil && now.Disabled():
+		return &distribution.Refusal{Code: "role", Kind: distribution.ErrForbidden}
 	case err != nil:
 		return err
-	case now.Disabled():
-		return distribution.May(distribution.Actor{}, distribution.ChangeSettings)
 	}
 	return distribution.May(now.Actor(), distribution.ChangeSettings)
 }

@@ -50,6 +50,23 @@ func TestOnlyAdministratorsChangePeople(t *testing.T) {
 	require.ErrorIs(t, w.EnableUser(t.Context(), w.manager, w.maker.ID), distribution.ErrForbidden)
 }
 
+// What counts is who the administrator is now, whatever the request began as.
+func TestRightsThatWereTakenAwayMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	storetest.User(t, w.DB, distribution.Admin)
+	root := distribution.CLI("root")
+	was, shut := storetest.User(t, w.DB, distribution.Admin), storetest.User(t, w.DB, distribution.Admin)
+	_, err := w.SetRole(t.Context(), root, was.ID, distribution.Manager)
+	require.NoError(t, err)
+	require.NoError(t, w.DisableUser(t.Context(), root, shut.ID))
+	for name, change := range changes(w) {
+		require.ErrorIs(t, change(t, was, w.maker.ID), distribution.ErrForbidden, name)
+		require.ErrorIs(t, change(t, shut, w.maker.ID), distribution.ErrForbidden, name)
+	}
+	_, err = w.CreateUser(t.Context(), was, aigul())
+	require.ErrorIs(t, err, distribution.ErrForbidden)
+}
+
 func TestNobodyChangesThemself(t *testing.T) {
 	w := newWorld(t)
 	admin, _ := storetest.User(t, w.DB, distribution.Admin), storetest.User(t, w.DB, distribution.Admin)
