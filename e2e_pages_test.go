@@ -42,7 +42,7 @@ type shown struct {
 func (e *e2e) pages(t *testing.T) {
 	p := e.demo(t)
 	axe := axeSource(t)
-	accountant, auditor := accountantPages(t, p), auditorPages()
+	accountant, auditor, admin := accountantPages(t, p), auditorPages(), adminPages(t, p)
 	b := e.open(t, p)
 	for _, l := range looks() {
 		b.resize(l.Width)
@@ -59,7 +59,7 @@ func (e *e2e) pages(t *testing.T) {
 		b.inspect(t, axe, l, managerPages())
 		b.leave()
 		b.enterAs("admin@demo.kz")
-		b.inspect(t, axe, l, adminPages())
+		b.inspect(t, axe, l, admin)
 		b.leave()
 	}
 }
@@ -87,10 +87,21 @@ func managerPages() []shown {
 	}
 }
 
-func adminPages() []shown {
+func adminPages(t *testing.T, p *program) []shown {
+	t.Helper()
+	v := visit(t, p).signIn("admin@demo.kz")
+	of := func(email string) string {
+		return v.get("/users").first(`tbody tr:contains("`+email+`") a`).AttrOr("href", "")
+	}
 	return []shown{
 		{"settings", "/settings", http.StatusOK, ""},
 		{"settings-empty", "/settings", http.StatusUnprocessableEntity, `form[action="/settings/limits"] button[type=submit]`},
+		{"users", "/users", http.StatusOK, ""},
+		{"users-errors", "/users", http.StatusUnprocessableEntity, `form[action="/users"] button`},
+		{"person", of("accountant2@demo.kz"), http.StatusOK, ""},
+		{"person-self", of("admin@demo.kz"), http.StatusOK, ""},
+		{"me", "/me", http.StatusOK, ""},
+		{"me-errors", "/me", http.StatusUnprocessableEntity, `form[action="/me/password"] button[type=submit]`},
 	}
 }
 

@@ -23,7 +23,16 @@ const (
 	StartSending   Action = "start_sending"
 	LiftUnitAlarm  Action = "lift_unit_alarm" // one manager and one admin together
 	Acknowledge    Action = "acknowledge"     // made outside, a step back, and the like
+	WatchBalance   Action = "watch_balance"   // say from what on the balance is low, and that it was seen
 )
+
+// Actions lists all of them, in the order in which people read what a role may do.
+func Actions() []Action {
+	return []Action{
+		ReadMoney, Create, CancelOwn, CancelAny, Approve, Propose, Confirm, StopSending, StartSending, LiftUnitAlarm,
+		Acknowledge, WatchBalance, ExportRegister, ReadAudit, ExportAudit, ReadSettings, ChangeSettings,
+	}
+}
 
 // Allows is the table of roles and actions.
 func Allows(role Role, action Action) bool {
@@ -32,7 +41,7 @@ func Allows(role Role, action Action) bool {
 		return role == Accountant || role == Manager || role == Auditor || role == Admin
 	case Create, CancelOwn:
 		return role == Accountant
-	case CancelAny, Approve, Confirm, StartSending:
+	case CancelAny, Approve, Confirm, StartSending, WatchBalance:
 		return role == Manager
 	case Propose:
 		return role == Accountant || role == Manager

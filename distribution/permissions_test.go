@@ -31,6 +31,7 @@ func TestRolesAndActions(t *testing.T) {
 		{StartSending, no, yes, no, no},
 		{LiftUnitAlarm, no, yes, no, yes},
 		{Acknowledge, no, yes, yes, no},
+		{WatchBalance, no, yes, no, no},
 	}
 	var actions []Action
 	for _, row := range table {
@@ -50,6 +51,7 @@ func TestRolesAndActions(t *testing.T) {
 		}
 	}
 	assert.ElementsMatch(t, slices.Collect(maps.Values(constants[Action](t, "Action"))), actions)
+	assert.ElementsMatch(t, Actions(), actions)
 	for _, r := range Roles() {
 		assert.False(t, Allows(r, "resend"), "an action that does not exist")
 	}

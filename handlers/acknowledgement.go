@@ -61,12 +61,15 @@ func (h *Handlers) alarmsOf(ctx context.Context, id string) ([]distributions.Ala
 	return all, nil
 }
 
-// loudness is the place of an alarm among the others, the loudest first.
-func loudness(kind distribution.AlarmKind) int {
-	return slices.Index([]distribution.AlarmKind{
+// loudestFirst lists the alarms.
+func loudestFirst() []distribution.AlarmKind {
+	return []distribution.AlarmKind{
 		distribution.AlarmTwice, distribution.AlarmFoundLate, distribution.AlarmRegressed, distribution.AlarmVanished, distribution.AlarmOutside,
-	}, kind)
+	}
 }
+
+// loudness is the place of an alarm among the others.
+func loudness(kind distribution.AlarmKind) int { return slices.Index(loudestFirst(), kind) }
 
 // Acknowledge handles POST /distributions/{id}/acknowledgement: its open alarms
 // are closed with what the person did about them.

@@ -29,6 +29,11 @@ func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || cursor < 0 {
 		return &BadRequest{Reason: "unknown cursor"}
 	}
+	return h.showBalance(w, r, http.StatusOK, cursor, func(*balance.Props) {})
+}
+
+// showBalance draws the page; add puts in what was typed and refused.
+func (h *Handlers) showBalance(w http.ResponseWriter, r *http.Request, status int, cursor int64, add func(*balance.Props)) (err error) {
 	p := balance.Props{Later: cursor > 0}
 	if p.Balance, err = h.balanceTile(r.Context()); err != nil {
 		return err
@@ -36,10 +41,17 @@ func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
 	if err := h.ledger(r.Context(), &p, cursor); err != nil {
 		return err
 	}
+	if err := h.watch(r, &p); err != nil {
+		return err
+	}
+	add(&p)
 	if p.Chrome, err = h.Chrome(w, r, layout.Balance); err != nil {
 		return err
 	}
-	return Render(w, r, http.StatusOK, balance.Page(p), nil)
+	if r.Method != http.MethodGet {
+		p.Chrome.Path = balancePath
+	}
+	return Render(w, r, status, balance.Page(p), nil)
 }
 
 // ledger fills in the history of the balance.

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -29,14 +28,14 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 		return layout.Chrome{}, err
 	}
 	actor, now := session.Actor(ctx), h.DB.Now()
-	sections, err := h.nav(ctx, actor)
+	notices, err := h.DB.Notices(ctx, actor)
 	if err != nil {
 		return layout.Chrome{}, err
 	}
 	return layout.Chrome{
 		Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil,
-		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: sections,
-		Fresh: h.freshness(sync, now), Flash: shown(flash), Pauses: pauses,
+		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: nav(actor.Role, notices),
+		Fresh: h.freshness(sync, now), Flash: shown(flash), Notices: bell(notices), Pauses: pauses,
 		CanStop: distribution.Allows(actor.Role, distribution.StopSending) && !stopped(sync, store.StopPerson),
 		CanLift: distribution.Allows(actor.Role, distribution.StartSending),
 	}, nil
@@ -49,11 +48,8 @@ func (h *Handlers) Bare(r *http.Request) layout.Bare {
 
 // nav offers the sections that exist and that the role may open, with what waits
 // there.
-func (h *Handlers) nav(ctx context.Context, by distribution.Actor) ([]layout.NavItem, error) {
-	waiting, err := h.waiting(ctx, by)
-	if err != nil {
-		return nil, err
-	}
+func nav(role distribution.Role, n store.Notices) []layout.NavItem {
+	waiting := waiting(n)
 	var items []layout.NavItem
 	for _, entry := range []struct {
 		section layout.Section
@@ -67,41 +63,23 @@ func (h *Handlers) nav(ctx context.Context, by distribution.Actor) ([]layout.Nav
 		{layout.Exports, distribution.ExportRegister},
 		{layout.Audit, distribution.ReadAudit},
 		{layout.Integrity, distribution.ReadAudit},
+		{layout.Users, distribution.ReadSettings},
 		{layout.Settings, distribution.ReadSettings},
 	} {
-		if distribution.Allows(by.Role, entry.may) {
+		if distribution.Allows(role, entry.may) {
 			items = append(items, layout.NavItem{Section: entry.section, Count: waiting[entry.section], Amber: entry.section == layout.Unknown})
 		}
 	}
-	return items, nil
+	return items
 }
 
-// waiting counts what wants a person, by the section where it is. Approvals count
-// for those who may give them.
-func (h *Handlers) waiting(ctx context.Context, by distribution.Actor) (map[layout.Section]int, error) {
-	policy, err := h.DB.Policy(ctx)
-	if err != nil {
-		return nil, err
+// waiting counts what wants a person, by the section where it is.
+func waiting(n store.Notices) map[layout.Section]int {
+	doubts := n.Uncertain
+	for _, count := range n.Alarms {
+		doubts += count
 	}
-	approvals := 0
-	if policy.MayDecide(by.Role) {
-		if approvals, err = h.DB.CountAwaiting(ctx, by.ID); err != nil {
-			return nil, err
-		}
-	}
-	doubts, err := h.DB.CountUncertain(ctx)
-	if err != nil {
-		return nil, err
-	}
-	alarms, err := h.DB.CountOpenAlarms(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range alarms {
-		doubts += n
-	}
-	open, err := h.DB.CountOpenDecisions(ctx)
-	return map[layout.Section]int{layout.Approvals: approvals, layout.Unknown: doubts, layout.Proposals: open}, err
+	return map[layout.Section]int{layout.Approvals: n.Approvals.Count, layout.Unknown: doubts, layout.Proposals: n.Proposals}
 }
 
 func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshness {

@@ -22,9 +22,12 @@ const (
 	settingsPath  = "/settings"
 	sendingPath   = "/settings/sending"
 	proposalsPath = "/proposals"
+	usersPath     = "/users"
+	mePath        = "/me"
 )
 
 func detailPath(id string) string { return listPath + "/" + url.PathEscape(id) }
+func userPath(id string) string   { return usersPath + "/" + url.PathEscape(id) }
 func reviewPath(id string) string { return detailPath(id) + "/review" }
 func exportPath(id string) string { return exportsPath + "/" + url.PathEscape(id) }
 

@@ -21,6 +21,9 @@ func dynamicKeys() map[string][]string {
 		"audit.column.":  strings.Fields("seq at actorId actorName actorEmail role address requestId action object objectId result reason details before after"),
 		"filter.origin.": {"any", "dashboard", "plexy"},
 		"role.":          {"accountant", "manager", "auditor", "admin"},
+		"action.":        actions(),
+		"me.failure.":    {"password", "factor", "disabled"},
+		"people.flash.":  {"role", "disablement", "enablement", "factor"},
 		"status.":        withEnding(statusCodes(), "", ".sentence"),
 		"error.":         fieldErrorCodes(),
 		"warning.": withEnding([]string{
@@ -36,6 +39,14 @@ func statusCodes() []string {
 		"draft", "awaiting_approval", "declined", "queued", "sending", "unknown", "not_found", "mismatch",
 		"accepted", "processing", "paid", "failed", "returned", "refused", "cancelled", "abandoned",
 	}
+}
+
+func actions() []string {
+	var all []string
+	for _, a := range distribution.Actions() {
+		all = append(all, string(a))
+	}
+	return all
 }
 
 func fieldNames() []string {

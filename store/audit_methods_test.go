@@ -36,7 +36,7 @@ func byCLI(*world) distribution.Actor     { return distribution.CLI("root") }
 // traces has a row for each case of each method of DB that writes.
 func traces() []trace {
 	return slices.Concat(tracesOfDrafts(), tracesOfSending(), tracesOfTheMirror(), tracesOfSweeps(), tracesOfDecisions(),
-		tracesOfStops(), tracesOfPeople(), tracesOfExports())
+		tracesOfStops(), tracesOfPeople(), tracesOfThresholds(), tracesOfExports())
 }
 
 func tracesOfDrafts() []trace {
@@ -272,6 +272,10 @@ func tracesOfPeople() []trace {
 		{"DisableUser", []string{"user.disabled"}, func(t *testing.T, w *world) call {
 			return func(by distribution.Actor) error { return w.DisableUser(t.Context(), by, w.maker.ID) }
 		}, byCLI},
+		{"EnableUser", []string{"user.enabled"}, func(t *testing.T, w *world) call {
+			require.NoError(t, w.DisableUser(t.Context(), distribution.CLI("root"), w.maker.ID))
+			return func(by distribution.Actor) error { return w.EnableUser(t.Context(), by, w.maker.ID) }
+		}, byCLI},
 		{"StartSession", []string{"user.signed_in"}, func(t *testing.T, w *world) call {
 			u, err := w.User(t.Context(), w.maker.ID)
 			require.NoError(t, err)
@@ -401,11 +405,11 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 func reads() []string {
 	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRecords AuditRegister AuditTree
 		AwaitingApprovals Backlog Balance BalanceAround Boot CheckpointState Checks Close Compared CopiesOf CountAudit CountAwaiting
-		CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision DecisionsOn Distribution DueLooks DueReads Events EvidenceOf
-		Export Exports Factor FormSpent FreeBytes Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin
-		Mirrored NewAccount NextExport NextSweep Now OpenAlarms OpenDecisions PastStops Policy Readings Register Residuals RowOfPlexy
-		Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState Totals TwinsOf Uncertain User UserByEmail
-		Users VerifyAudit`)
+		CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
+		Export Exports Factor FailedSignIns FormSpent FreeBytes Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
+		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
+		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState
+		Threshold Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.

@@ -80,7 +80,10 @@ func (db *DB) KeepBalance(ctx context.Context, by distribution.Actor, b Balance,
 			action: "balance.moved", object: "balance", id: b.Currency,
 			details: map[string]string{"amount": strconv.FormatInt(int64(b.Amount), 10)},
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.watchBalance(ctx, by, distribution.Currency(b.Currency), b.Amount)
 	})
 }
 
@@ -97,6 +100,9 @@ func (tx *Tx) chainAnswer(ctx context.Context, by distribution.Actor, d *distrib
 		sql.NullInt64{Int64: answerID, Valid: answerID != 0}, d.ID, nullAmount(d.BalanceBefore))
 	if err != nil {
 		return fmt.Errorf("store: balance: %w", err)
+	}
+	if err := tx.watchBalance(ctx, by, d.Currency, *d.BalanceAfter); err != nil {
+		return err
 	}
 	if d.BalanceBefore == nil || !distribution.UnitOff(*d.BalanceBefore-*d.BalanceAfter, d.Amount) {
 		return nil

@@ -36,15 +36,6 @@ func (db *DB) CountUncertain(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// CountOpenDecisions counts what waits for a second person.
-func (db *DB) CountOpenDecisions(ctx context.Context) (n int, err error) {
-	err = db.read.QueryRowContext(ctx, "SELECT count(*) FROM decisions WHERE status = 'open'").Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("store: decisions: %w", err)
-	}
-	return n, nil
-}
-
 // SettledDecisions lists what was confirmed, refused, withdrawn or became void,
 // the last first; at most limit.
 func (db *DB) SettledDecisions(ctx context.Context, limit int) ([]distribution.Decision, error) {

@@ -65,9 +65,9 @@ func TestSettledDecisionsComeLastFirst(t *testing.T) {
 	require.NoError(t, err)
 	open := propose()
 
-	n, err := w.CountOpenDecisions(t.Context())
+	n, err := w.Notices(t.Context(), w.manager)
 	require.NoError(t, err)
-	assert.Equal(t, 1, n, open.ID)
+	assert.Equal(t, 1, n.Proposals, open.ID)
 	settled, err := w.SettledDecisions(t.Context(), 10)
 	require.NoError(t, err)
 	require.Len(t, settled, 2)

@@ -52,6 +52,11 @@ func Queries() map[string]string {
 		"decisions on one":      decisionsQuery(decisionsOn),
 		"similar rows at Plexy": similarQuery,
 		"next to be sent":       nextQueuedQuery,
+		"doubts":                doubtsQuery,
+		"awaiting me":           awaitingMeQuery,
+		"open dip":              openDipQuery,
+		"people":                membersQuery + "TRUE",
+		"failed sign-ins":       failedSignInsQuery,
 	}
 }
 

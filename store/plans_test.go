@@ -23,6 +23,11 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"decisions on one":      {"SEARCH decisions USING INDEX decisions_by_distribution (distribution_id=?)"},
 		"similar rows at Plexy": {"SEARCH distributions USING INDEX distributions_by_amount (amount=?)"},
 		"next to be sent":       {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"doubts":                {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"awaiting me":           {"INDEX distributions_awaiting"},
+		"open dip":              {"INDEX balance_dips_open"},
+		"people":                {"SEARCH i USING INDEX invitations_by_user (user_id=?)", "SEARCH a USING INDEX audit_by_object (object_id=?)"},
+		"failed sign-ins":       {"SEARCH audit USING INDEX audit_by_object (object_id=? AND seq>?)", "SEARCH audit USING INDEX audit_by_time (at>?)"},
 	}
 	queries := store.Queries()
 	for name, query := range queries {

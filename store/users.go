@@ -80,7 +80,10 @@ func (db *DB) CreateUser(ctx context.Context, by distribution.Actor, n NewUser) 
 		return User{}, fmt.Errorf("store: new user: %w", err)
 	}
 	var u User
-	err = db.tx(ctx, func(tx *Tx) error {
+	err = db.txBy(ctx, by, func(tx *Tx) error {
+		if err := tx.mayManagePeople(ctx, by); err != nil {
+			return err
+		}
 		u = User{
 			ID: db.newID(), Email: n.Email, Name: n.Name, Role: n.Role,
 			PasswordHash: n.PasswordHash, CreatedAt: tx.now, UpdatedAt: tx.now,
@@ -164,9 +167,13 @@ func (tx *Tx) changeUser(ctx context.Context, by distribution.Actor, id, action 
 	if err != nil {
 		return u, err
 	}
+	was := u
 	details, changed := set(&u, tx.now)
 	if !changed {
 		return u, nil
+	}
+	if err := tx.mayChangePerson(ctx, by, was, u); err != nil {
+		return was, err
 	}
 	u.UpdatedAt = tx.now
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1, password_hash = $2, disabled_at = $3, updated_at = $4 WHERE id = $5`,
@@ -191,7 +198,7 @@ func (tx *Tx) endAll(ctx context.Context, userID string) error {
 }
 
 // SetRole gives a person another role and signs them out. Errors: ErrRole,
-// distribution.ErrNotFound.
+// distribution.ErrNotFound, or a Refusal.
 func (db *DB) SetRole(ctx context.Context, by distribution.Actor, id string, role distribution.Role) (User, error) {
 	if _, ok := distribution.ParseRole(string(role)); !ok {
 		return User{}, ErrRole
@@ -221,6 +228,16 @@ func (db *DB) DisableUser(ctx context.Context, by distribution.Actor, id string)
 		}
 		u.DisabledAt = now
 		return nil, true
+	})
+	return err
+}
+
+// EnableUser opens an account again; the password is the one it had.
+func (db *DB) EnableUser(ctx context.Context, by distribution.Actor, id string) error {
+	_, err := db.changeUser(ctx, by, id, "user.enabled", func(u *User, _ time.Time) (map[string]string, bool) {
+		was := u.Disabled()
+		u.DisabledAt = time.Time{}
+		return nil, was
 	})
 	return err
 }

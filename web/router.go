@@ -65,25 +65,11 @@ func routes(h *handlers.Handlers) []route {
 		acknowledge = who(distribution.Acknowledge)
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
-	return []route{
-		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
-		{method: post, path: "/login", may: everybody(), do: h.SignIn},
-		{method: get, path: "/login/factor", may: everybody(), do: h.FactorStepPage},
-		{method: post, path: "/login/factor", may: everybody(), do: h.FactorStep},
-		{method: get, path: "/invitations/{token}", may: everybody(), do: h.Invitation},
-		{method: post, path: "/invitations/{token}", may: everybody(), do: h.AcceptInvitation},
-		{method: post, path: "/logout", may: everybody(), do: h.SignOut},
-		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
-
-		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
-		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
-		{method: get, path: "/me/factor", may: signedIn(), do: h.Factor, enrols: true},
-		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},
-		{method: post, path: "/me/factor/confirmation", may: signedIn(), do: h.ConfirmFactor, enrols: true, fresh: true},
-		{method: post, path: "/me/factor/removal", may: signedIn(), do: h.RemoveFactor},
-
+	return slices.Concat(accountRoutes(h), []route{
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
+		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
+		{method: post, path: "/balance/acknowledgement", may: who(distribution.WatchBalance), do: h.AcknowledgeBalance},
 		{method: get, path: "/distributions", may: read, do: h.List},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
@@ -129,6 +115,42 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/exports", may: export, do: h.CreateExport},
 		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},
 		{method: get, path: "/exports/{id}/file", may: export, do: h.ExportFile},
+	})
+}
+
+// accountRoutes are those of signing in, of one's own account, and of people.
+func accountRoutes(h *handlers.Handlers) []route {
+	const get, post = http.MethodGet, http.MethodPost
+	readPeople, people := who(distribution.ReadSettings), who(distribution.ChangeSettings)
+	return []route{
+		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
+		{method: post, path: "/login", may: everybody(), do: h.SignIn},
+		{method: get, path: "/login/factor", may: everybody(), do: h.FactorStepPage},
+		{method: post, path: "/login/factor", may: everybody(), do: h.FactorStep},
+		{method: get, path: "/invitations/{token}", may: everybody(), do: h.Invitation},
+		{method: post, path: "/invitations/{token}", may: everybody(), do: h.AcceptInvitation},
+		{method: post, path: "/logout", may: everybody(), do: h.SignOut},
+		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
+
+		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
+		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
+		{method: get, path: "/me", may: signedIn(), do: h.Me},
+		{method: post, path: "/me/password", may: signedIn(), do: h.ChangePassword},
+		{method: post, path: "/me/sessions/revocation", may: signedIn(), do: h.EndMySessions},
+		{method: post, path: "/me/sessions/{id}/revocation", may: signedIn(), do: h.EndMySession},
+		{method: get, path: "/me/factor", may: signedIn(), do: h.Factor, enrols: true},
+		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},
+		{method: post, path: "/me/factor/confirmation", may: signedIn(), do: h.ConfirmFactor, enrols: true, fresh: true},
+		{method: post, path: "/me/factor/removal", may: signedIn(), do: h.RemoveFactor},
+
+		{method: get, path: "/users", may: readPeople, do: h.Users},
+		{method: post, path: "/users", may: people, do: h.CreateUser, fresh: true},
+		{method: get, path: "/users/{id}", may: readPeople, do: h.User},
+		{method: post, path: "/users/{id}/role", may: people, do: h.SetUserRole, fresh: true},
+		{method: post, path: "/users/{id}/disablement", may: people, do: h.DisableUser, fresh: true},
+		{method: post, path: "/users/{id}/enablement", may: people, do: h.EnableUser, fresh: true},
+		{method: post, path: "/users/{id}/invitation", may: people, do: h.InviteUser, fresh: true},
+		{method: post, path: "/users/{id}/factor-reset", may: people, do: h.ResetFactor, fresh: true},
 	}
 }
 

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +92,37 @@ func (s *site) proposal(by distribution.Actor, kind distribution.DecisionKind, i
 // firstRecord of the log is there as soon as there are people.
 func firstRecord(*testing.T, *site, distribution.Actor) string { return "0" }
 
+func personOf(_ *testing.T, s *site, _ distribution.Actor) string {
+	s.t.Helper()
+	return s.person(distribution.Manager).ID
+}
+
+// sessionOf is another session of the person.
+func sessionOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	s.cookieOf(by)
+	before := s.sessionsOf(by)
+	s.signIn(by.ID)
+	for _, id := range s.sessionsOf(by) {
+		if !slices.Contains(before, id) {
+			return id
+		}
+	}
+	require.Fail(t, "no session was opened")
+	return ""
+}
+
+func (s *site) sessionsOf(by distribution.Actor) []string {
+	s.t.Helper()
+	open, err := s.db.SessionsOf(s.t.Context(), by.ID)
+	require.NoError(s.t, err)
+	var ids []string
+	for _, o := range open {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
 func exportOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
 	e, err := s.db.CreateExport(t.Context(), by, store.NewExport{Kind: store.ExportDistributions, Format: "csv", Dialect: "excel"})
@@ -166,6 +198,22 @@ func matrix() map[string]expectation {
 		"GET /settings/sending":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"POST /settings/sending":          {form: url.Values{"state": {"off"}, "reason": {"сверка"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 303},
 		"POST /settings/sending/proposal": {form: url.Values{"reason": {"сверено"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 409},
+
+		"GET /users":                        {own: 403, other: 403, manager: 403, auditor: 200, admin: 200},
+		"POST /users":                       {form: url.Values{"email": {"new@example.kz"}, "name": {"Д. Ким"}, "role": {"manager"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 201},
+		"GET /users/{id}":                   {thing: personOf, own: 403, other: 403, manager: 403, auditor: 200, admin: 200, ownMissing: 403, managerMissing: 403},
+		"POST /users/{id}/role":             {thing: personOf, form: url.Values{"role": {"auditor"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 303, ownMissing: 403, managerMissing: 403},
+		"POST /users/{id}/disablement":      {thing: personOf, form: none, own: 403, other: 403, manager: 403, auditor: 403, admin: 303, ownMissing: 403, managerMissing: 403},
+		"POST /users/{id}/enablement":       {thing: personOf, form: none, own: 403, other: 403, manager: 403, auditor: 403, admin: 303, ownMissing: 403, managerMissing: 403},
+		"POST /users/{id}/invitation":       {thing: personOf, form: none, own: 403, other: 403, manager: 403, auditor: 403, admin: 200, ownMissing: 403, managerMissing: 403},
+		"POST /users/{id}/factor-reset":     {thing: personOf, form: none, own: 403, other: 403, manager: 403, auditor: 403, admin: 409, ownMissing: 403, managerMissing: 403},
+		"GET /me":                           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /me/password":                 {form: url.Values{"old": {"x"}, "new": {"y"}}, own: 422, other: 422, manager: 422, auditor: 422, admin: 422},
+		"POST /me/sessions/revocation":      {form: none, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+		"POST /me/sessions/{id}/revocation": {thing: sessionOf, form: none, each: true, own: 303, other: 404, manager: 404, auditor: 404, admin: 404, ownMissing: 404, managerMissing: 404},
+
+		"POST /balance/threshold":       {form: url.Values{"amount": {"1000"}}, own: 403, other: 403, manager: 303, auditor: 403, admin: 403},
+		"POST /balance/acknowledgement": {form: none, own: 403, other: 403, manager: 303, auditor: 403, admin: 403},
 
 		"GET /exports":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 403},
 		"POST /exports":          {form: url.Values{"kind": {"distributions"}, "format": {"csv"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 403},

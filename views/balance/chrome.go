@@ -6,6 +6,7 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/i18n"
+	"plexydash/views/components"
 	"plexydash/views/layout"
 )
 
@@ -32,4 +33,25 @@ func meaning(ctx context.Context, r distribution.Residual) string {
 		return i18n.T(ctx, "ledger.left")
 	}
 	return i18n.T(ctx, "ledger.came")
+}
+
+// queued is what waits to leave, in number and money.
+func (p Props) queued() (count int, sum distribution.Amount) {
+	for _, h := range p.Balance.Held {
+		if h.Kind == components.HeldQueued {
+			return h.Count, h.Amount
+		}
+	}
+	return 0, 0
+}
+
+func (t Threshold) field(ctx context.Context) components.Field {
+	f := components.Field{
+		Name: FieldAmount, ID: "threshold", Label: i18n.T(ctx, "threshold.amount"), Value: t.Form, InputMode: "decimal", Money: true, Span: 3,
+		Hint: i18n.T(ctx, "threshold.hint"),
+	}
+	if t.Problem != nil {
+		f.Error = components.ReasonText(ctx, t.Problem)
+	}
+	return f
 }

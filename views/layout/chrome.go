@@ -30,6 +30,7 @@ type Chrome struct {
 	Nav     []NavItem // only what the person may open, in order
 	Search  string    // what was searched for, as typed
 	Fresh   components.Freshness
+	Notices []Notice
 	Pauses  []Pause // why nothing is sent; empty: sending goes on
 	CanStop bool    // the person may stop sending now
 	CanLift bool    // the person may start it again
