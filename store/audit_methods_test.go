@@ -405,7 +405,7 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 func reads() []string {
 	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRecords AuditRegister AuditTree
 		AwaitingApprovals Backlog Balance BalanceAround Boot CheckpointState Checks Close Compared CopiesOf CountAudit CountAwaiting
-		CountOpenAlarms CountOpenDecisions CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
+		CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
 		Export Exports Factor FailedSignIns FormSpent FreeBytes Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
 		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
 		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState
