@@ -175,8 +175,7 @@ func (db *DB) auditRegister(ctx context.Context, f AuditFilter, checkpoint *[]by
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	query := "SELECT record FROM audit WHERE " + q.where + " ORDER BY seq"
-	rows, err := tx.QueryContext(ctx, query, q.args...)
+	rows, err := tx.QueryContext(ctx, q.registerQuery(), q.args...)
 	if err != nil {
 		return err
 	}
@@ -206,6 +205,10 @@ func (q *auditQuery) walkQuery(limit int) (query string, args []any) {
 	before, _ := q.before()
 	args = append([]any{}, q.args...)
 	return "SELECT record FROM audit WHERE " + q.where + " AND seq < ? ORDER BY seq DESC LIMIT ?", append(args, before, limit)
+}
+
+func (q *auditQuery) registerQuery() string {
+	return "SELECT record FROM audit WHERE " + q.where + " ORDER BY seq"
 }
 
 // eachAudit holds one record at a time.
