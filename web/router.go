@@ -49,20 +49,11 @@ type route struct {
 }
 
 // routes is every address that people use.
-func routes(h *handlers.Handlers) []route {
+func routes(h *handlers.Handlers) []route { return slices.Concat(doorRoutes(h), pageRoutes(h)) }
+
+// doorRoutes is how people prove who they are.
+func doorRoutes(h *handlers.Handlers) []route {
 	const get, post = http.MethodGet, http.MethodPost
-	var (
-		read   = who(distribution.ReadMoney)
-		create = who(distribution.Create)
-		export = who(distribution.ExportRegister)
-		// A check settles nothing, but it is the first step of a resolution.
-		propose = who(distribution.Propose)
-		// Who settles or takes back which decision is the rules' business.
-		settle      = who(distribution.Confirm, distribution.LiftUnitAlarm, distribution.ChangeSettings)
-		takeBack    = who(distribution.Propose, distribution.LiftUnitAlarm, distribution.ChangeSettings)
-		acknowledge = who(distribution.Acknowledge)
-		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
-	)
 	return []route{
 		{method: get, path: "/login", may: everybody(), do: h.SignInPage},
 		{method: post, path: "/login", may: everybody(), do: h.SignIn},
@@ -79,7 +70,25 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/me/factor", may: signedIn(), do: h.OfferFactor, enrols: true, fresh: true},
 		{method: post, path: "/me/factor/confirmation", may: signedIn(), do: h.ConfirmFactor, enrols: true, fresh: true},
 		{method: post, path: "/me/factor/removal", may: signedIn(), do: h.RemoveFactor},
+	}
+}
 
+// pageRoutes is what they do then.
+func pageRoutes(h *handlers.Handlers) []route {
+	const get, post = http.MethodGet, http.MethodPost
+	var (
+		read   = who(distribution.ReadMoney)
+		create = who(distribution.Create)
+		export = who(distribution.ExportRegister)
+		// A check settles nothing, but it is the first step of a resolution.
+		propose = who(distribution.Propose)
+		// Who settles or takes back which decision is the rules' business.
+		settle      = who(distribution.Confirm, distribution.LiftUnitAlarm, distribution.ChangeSettings)
+		takeBack    = who(distribution.Propose, distribution.LiftUnitAlarm, distribution.ChangeSettings)
+		acknowledge = who(distribution.Acknowledge)
+		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
+	)
+	return []route{
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
 		{method: get, path: "/distributions", may: read, do: h.List},
