@@ -165,18 +165,13 @@ focusFirst(document);
 
 // A form that somebody typed into is sent only while the session lives; if it
 // has ended, the sign-in form comes over the page and the form stays as it is.
-// When nothing can be asked, the form goes its way: the server carries it over.
-// Typing asks too, so that at the press it is mostly known: a form that a script
-// sends comes back empty when the person goes back to it.
+// When nothing can be asked, the form goes: the server carries it over. Typing
+// asks too, because a form that a script sends is empty when one goes back to it.
 const ALIVE_MS = 60_000; // how long an answer counts
 let aliveAt = Date.now();
 let asking = false;
-
 const partOfPage = { "HX-Request": "true", "HX-Request-Type": "partial" };
-
-function typedInto(form) {
-  return [...form.elements].some((field) => field.matches("textarea, select, input:not([type=hidden])"));
-}
+const typedInto = (form) => [...form.elements].some((field) => field.matches("textarea, select, input:not([type=hidden])"));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -191,22 +186,17 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.form?.method === "post" && !asking && Date.now() - aliveAt > ALIVE_MS / 2) signedIn();
+  if (event.target.form?.method === "post" && body.classList.contains("shell") && !asking && Date.now() - aliveAt > ALIVE_MS / 2) signedIn();
 });
 
 // signedIn is false only if the server says so.
 async function signedIn() {
-  if (!body.classList.contains("shell")) return true;
   asking = true;
-  try {
-    const answer = await fetch("/session", { headers: partOfPage });
-    if (answer.status === 401) return false;
-    aliveAt = Date.now();
-  } catch {
-    // No network: the browser itself says so when the form goes.
-  } finally {
-    asking = false;
-  }
+  // Without a network the browser itself says so when the form goes.
+  const answer = await fetch("/session", { headers: partOfPage }).catch(() => ({}));
+  asking = false;
+  if (answer.status === 401) return false;
+  aliveAt = Date.now();
   return true;
 }
 
@@ -226,7 +216,7 @@ function showLayer(html) {
   if (!layer) return false;
   document.querySelector("dialog[data-layer]")?.remove();
   body.append(layer);
-  layer.querySelector("[data-layer-close]").addEventListener("click", () => layer.remove());
+  layer.querySelector("[data-layer-close]").addEventListener("click", () => layer.close());
   layer.addEventListener("close", () => layer.remove());
   layer.showModal();
   focusFirst(layer);
@@ -240,15 +230,11 @@ async function signInOver(form) {
   try {
     const answer = await fetch(form.action, { method: "POST", headers: partOfPage, body: new URLSearchParams(new FormData(form)) });
     const next = answer.headers.get("HX-Redirect");
-    if (answer.status === 204 && next.startsWith("/login")) {
-      await openLayer(next);
-    } else if (answer.status === 204) {
-      aliveAt = Date.now();
-      announce(layer.dataset.signedIn);
-      layer.remove();
-    } else if (!showLayer(await answer.text())) {
-      warn("stale");
-    }
+    if (answer.status !== 204) return void showLayer(await answer.text());
+    if (next.startsWith("/login")) return void await openLayer(next);
+    aliveAt = Date.now();
+    announce(layer.dataset.signedIn);
+    layer.remove();
   } catch {
     warn("stale");
   }

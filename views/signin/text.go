@@ -55,8 +55,9 @@ func (p Props) text(ctx context.Context) string {
 			return i18n.T(ctx, "signin.expired_typed")
 		}
 		return i18n.T(ctx, "signin.expired")
+	default:
+		return i18n.T(ctx, "signin.wrong")
 	}
-	return i18n.T(ctx, "signin.wrong")
 }
 
 func throttled(ctx context.Context, minutes int) string {
@@ -79,8 +80,9 @@ func (p Problem) codeText(ctx context.Context, minutes int) string {
 		return throttled(ctx, minutes)
 	case Short:
 		return i18n.T(ctx, "factor.short")
+	default:
+		return i18n.T(ctx, "signin.code_wrong")
 	}
-	return i18n.T(ctx, "signin.code_wrong")
 }
 
 func (p Problem) passwordText(ctx context.Context, least int) string {
@@ -91,8 +93,9 @@ func (p Problem) passwordText(ctx context.Context, least int) string {
 		return i18n.T(ctx, "password.common")
 	case Own:
 		return i18n.T(ctx, "password.own")
+	default:
+		return i18n.T(ctx, "password.short", "Least", least)
 	}
-	return i18n.T(ctx, "password.short", "Least", least)
 }
 
 func (p FactorProps) why(ctx context.Context) string {
