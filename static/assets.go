@@ -70,6 +70,7 @@ func load(fsys fs.FS) (*Assets, error) {
 func sources() map[string]string {
 	names := map[string]string{
 		"app.js":    "js/app.js",
+		"tally.js":  "js/tally.js",
 		"icon.svg":  "icon.svg",
 		"icons.svg": "icons.svg",
 	}

@@ -271,10 +271,10 @@ func newSite(t *testing.T) string {
 	site.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
 		fmt.Fprintf(w, `<!doctype html><title>page</title><link rel="stylesheet" href="%s">
-			<script src="%s" defer></script><script type="module" src="%s"></script>
+			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
 			<body data-icons="/icons.svg" data-login="/login" data-text-copied="copied" data-text-copy-failed="not copied"
 				data-text-stale="not updated" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
-			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), r.FormValue("body"))
+			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"), r.FormValue("body"))
 	})
 	answer := func(path string, status int, header, value, body string) {
 		site.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {

@@ -111,7 +111,7 @@ func (tx *Tx) watchBalance(ctx context.Context, by distribution.Actor, c distrib
 	if err != nil {
 		return err
 	}
-	low := amount < limit.Amount
+	low := limit.Amount > 0 && amount < limit.Amount
 	switch {
 	case low && dip == nil:
 		if _, err := tx.ExecContext(ctx, "INSERT INTO balance_dips (at, amount, threshold) VALUES ($1, $2, $3)",

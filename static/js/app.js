@@ -9,8 +9,6 @@
      data-autofocus           element (with tabindex="-1" unless focusable): gets the focus when it appears
      data-guard               form: leaving the page with unsaved input asks first; "dirty" from the start
      data-draft               element inside a guarded form: a 2xx answer to its htmx request saves the input
-     data-tally               element inside a form: tells how many boxes of the form are ticked, and the
-                              sum of their data-amount, which is tiyn
      data-no-busy             form: its button stays enabled after submit (the answer is a file)
      dialog[data-layer]       the sign-in form over a page whose session has ended; the server draws it
      details.menu             closes on Escape, on a click elsewhere and when the focus leaves it
@@ -270,24 +268,6 @@ document.addEventListener("submit", (event) => {
 
 // A page that comes back from the browser's memory comes as it was left.
 window.addEventListener("pageshow", () => document.querySelectorAll("button.is-busy").forEach(ready));
-
-function money(tiyn) {
-  const digits = String(tiyn).padStart(3, "0");
-  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-  return `${whole},${digits.slice(-2)}\u00a0₸`;
-}
-
-function tally(form) {
-  const place = form?.querySelector("[data-tally]");
-  if (!place) return;
-  const ticked = [...form.elements].filter((box) => box.checked && box.dataset.amount);
-  const sum = ticked.reduce((total, box) => total + BigInt(box.dataset.amount), 0n);
-  place.textContent = ticked.length > 0 ? `: ${ticked.length} · ${money(sum)}` : "";
-}
-
-document.addEventListener("change", (event) => tally(event.target.form));
-// Boxes may come ticked: a page that is loaded again keeps what was picked.
-window.addEventListener("pageshow", () => [...document.forms].forEach(tally));
 
 // Guarded forms with input that no answer has confirmed yet, and how often each
 // was changed: a draft saved meanwhile covers only what it was sent with.
