@@ -105,12 +105,12 @@ func pressEverything(t *testing.T, thing func(*testing.T, *site, distribution.Ac
 	anew := func() {
 		s = newSite(t, func(d *deps) { d.web.Catalog, d.web.Assets = catalog, assets })
 		maker := s.person(distribution.Accountant)
-		people = everybody(s, maker)
+		people = everyRole(s, maker)
 		id = thing(t, s, maker)
 		for _, p := range people {
 			s.cookieOf(p)
 		}
-		old = s.dump()
+		old = s.state()
 	}
 	anew()
 	for name, b := range buttons() {
@@ -125,7 +125,7 @@ func pressEverything(t *testing.T, thing func(*testing.T, *site, distribution.Ac
 			before := s.distribution(id)
 			form := b.form(s, as, before)
 			a := s.do(request{as: as, url: at + b.path, form: form})
-			done := a.Code == http.StatusSeeOther && s.dump() != old
+			done := a.Code == http.StatusSeeOther && s.state() != old
 			possible := done || name == "copy" && a.Code == http.StatusSeeOther || a.Code == http.StatusUnprocessableEntity
 			assert.Equal(t, offered, possible, "%s by %s, as %s: %d", name, as.Name, before.Status, a.Code)
 			if done {

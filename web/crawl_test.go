@@ -116,7 +116,7 @@ func (s *site) route(method, address string) string {
 // form goes where the role never comes through.
 func TestPagesOfferOnlyWhatTheReaderMay(t *testing.T) {
 	s, maker := busy(t)
-	for _, as := range everybody(s, maker) {
+	for _, as := range everyRole(s, maker) {
 		pages, forms := 0, 0
 		s.crawl(as, func(address string, a *answer) {
 			pages++
@@ -137,8 +137,8 @@ func TestPagesOfferOnlyWhatTheReaderMay(t *testing.T) {
 	}
 }
 
-// everybody is the maker and one more of each role.
-func everybody(s *site, maker distribution.Actor) []distribution.Actor {
+// everyRole is the maker and one more of each role.
+func everyRole(s *site, maker distribution.Actor) []distribution.Actor {
 	all := []distribution.Actor{maker}
 	for _, role := range distribution.Roles() {
 		all = append(all, s.person(role))
