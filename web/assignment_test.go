@@ -49,14 +49,14 @@ func TestNothingMoreThanAskedCanBeSent(t *testing.T) {
 			if path == "/distributions" || form.Has("formToken") {
 				form = filled(s.token(maker))
 			}
-			before, refused := s.dump("signin_failures"), strings.Count(s.log.String(), `"msg":"request failed"`)
+			before, refused := s.state("signin_failures"), strings.Count(s.log.String(), `"msg":"request failed"`)
 			bad := polluted(address, form)
 			for what, r := range bad {
 				r.as, r.method = as, http.MethodPost
 				assert.Equal(t, http.StatusBadRequest, s.do(r).Code, what)
 			}
 			assert.Equal(t, refused+len(bad), strings.Count(s.log.String(), `"msg":"request failed"`), "each is logged")
-			assert.Equal(t, before, s.dump("signin_failures"), "nothing changed")
+			assert.Equal(t, before, s.state("signin_failures"), "nothing changed")
 		})
 	}
 }
@@ -108,7 +108,7 @@ func TestTokensOfOthersAndSpentOnes(t *testing.T) {
 	id := s.made(maker, filled(mine))
 	at := "/distributions/" + id
 	s.cookieOf(other)
-	made := s.dump("form_tokens")
+	made := s.state("form_tokens")
 	assert.Equal(t, id, s.made(maker, filled(mine)), "sent again")
 	for name, r := range map[string]request{
 		"with another amount":              {as: maker, url: "/distributions", form: with(filled(mine), "amount", "1")},
@@ -126,7 +126,7 @@ func TestTokensOfOthersAndSpentOnes(t *testing.T) {
 			a := s.do(r)
 			assert.GreaterOrEqual(t, a.Code, 400)
 			assert.Less(t, a.Code, 500)
-			assert.Equal(t, made, s.dump("form_tokens"))
+			assert.Equal(t, made, s.state("form_tokens"))
 		})
 	}
 }
@@ -144,9 +144,9 @@ func TestStepsOfADecisionInTheWrongOrder(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, s.do(request{as: manager, url: at + "/withdrawal", form: url.Values{}}).Code)
 	second := s.person(distribution.Manager)
 	s.cookieOf(second)
-	settled := s.dump()
+	settled := s.state()
 	assert.Equal(t, http.StatusConflict, s.do(request{as: second, url: at + "/confirmation", form: url.Values{}}).Code, "taken back")
 	assert.Equal(t, http.StatusConflict, s.do(request{as: second, url: at + "/refusal", form: url.Values{"reason": {"нет"}}}).Code, "taken back")
-	assert.Equal(t, settled, s.dump())
+	assert.Equal(t, settled, s.state())
 	assert.Equal(t, distribution.NotFound, s.distribution(id).Status)
 }
