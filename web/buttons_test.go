@@ -71,6 +71,14 @@ func TestButtonsAreExactlyWhatIsAllowed(t *testing.T) {
 	for state, thing := range map[string]func(*testing.T, *site, distribution.Actor) string{
 		"draft": draftOf, "awaiting": waitingOf, "declined": declinedOf, "queued": queuedOf, "unknown": unknownOf, "not found": notFoundOf,
 		"mismatch": mismatchOf, "vanished": vanishedOf,
+		"awaiting, peers decide": func(t *testing.T, s *site, by distribution.Actor) string {
+			t.Helper()
+			id := waitingOf(t, s, by)
+			peers := storetest.OneApproval()
+			peers.Peers = true
+			storetest.SetPolicy(t, s.db, peers)
+			return id
+		},
 		"accepted": func(t *testing.T, s *site, by distribution.Actor) string {
 			t.Helper()
 			return storetest.Accepted(t, s.db, by, "plexy-1").ID
