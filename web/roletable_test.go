@@ -176,3 +176,35 @@ func (l line) missing(role distribution.Role) int {
 	}
 	return http.StatusNotFound
 }
+
+// checkStrangers asks as people who were shut out, and about what is not there.
+func checkStrangers(t *testing.T, s *site, method, path string, e expectation) {
+	maker := s.person(distribution.Accountant)
+	s.person(distribution.Admin) // the last one could not be shut out
+	ask := func(as distribution.Actor, id string) *answer {
+		return s.do(request{as: as, method: method, url: strings.Replace(path, "{id}", id, 1) + e.query, form: e.form})
+	}
+	var id string
+	if e.thing != nil {
+		id = e.thing(t, s, maker)
+	}
+	l, ok := lineOf(method + " " + path)
+	require.True(t, ok, "no line of the role table")
+	for _, role := range distribution.Roles() {
+		if e.ownMissing != 0 {
+			a := ask(s.person(role), "01900000-0000-7000-8000-000000000000")
+			assert.Equal(t, l.missing(role), a.Code, "%s, missing", role)
+		}
+		shut := s.person(role)
+		s.cookieOf(shut)
+		require.NoError(t, s.db.DisableUser(t.Context(), distribution.CLI("root"), shut.ID))
+		a := ask(shut, id)
+		if e.open != 0 {
+			assert.Equal(t, e.open, a.Code, "%s, shut out", role)
+			continue
+		}
+		toSignIn := a.Code == http.StatusSeeOther && strings.HasPrefix(a.location(), "/login")
+		signInPage := a.Code == http.StatusUnauthorized && method == http.MethodPost // it keeps what was typed
+		assert.True(t, toSignIn || signInPage, "%s, shut out: %d %s", role, a.Code, a.location())
+	}
+}
