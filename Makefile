@@ -95,6 +95,10 @@ race: assets chromium ## Run every test under the race detector (slow)
 	@tools/need.sh gcc gcc libc6-dev
 	CGO_ENABLED=1 go test -race ./...
 
+.PHONY: bench
+bench: assets ## Let 200 people sign in at once: memory at most, and how long lists take meanwhile
+	go test -run '^$$' -bench SignIns -benchtime 1x .
+
 .PHONY: lint
 lint: ## Run golangci-lint at the version of tools/go.mod
 	go tool -modfile=tools/go.mod golangci-lint run

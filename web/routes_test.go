@@ -236,7 +236,10 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		e, ok := expected[name]
 		found[name] = true
 		if assert.True(t, ok, "no row for %s", name) {
-			t.Run(name, func(t *testing.T) { checkRoute(t, newSite(t, reuse), method, path, e) })
+			t.Run(name, func(t *testing.T) {
+				checkRoute(t, newSite(t, reuse), method, path, e)
+				checkStrangers(t, newSite(t, reuse), method, path, e)
+			})
 		}
 		return nil
 	})

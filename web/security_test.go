@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -56,24 +57,52 @@ func TestHeadersOnEveryAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := s.do(r)
 			statuses[a.Code] = true
-			csp := a.Header().Get("Content-Security-Policy")
-			assert.True(t, strings.HasPrefix(csp, "default-src 'none'"), csp)
-			assert.Contains(t, csp, "frame-ancestors 'none'")
-			assert.NotContains(t, csp, "unsafe")
-			for header, want := range map[string]string{
-				"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-				"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
-				"Cache-Control": "no-store", "Strict-Transport-Security": "max-age=63072000", "Server": "", "X-Powered-By": "",
-			} {
-				assert.Equal(t, want, a.Header().Get(header), header)
-			}
-			assert.NotEmpty(t, a.Header().Get("Permissions-Policy"))
-			assert.Len(t, a.Header().Get("X-Request-Id"), 16)
-			assert.Contains(t, strings.Join(a.Header().Values("Vary"), ", "), "HX-Request, HX-Request-Type")
+			a.assertHeaders(name)
 		})
 	}
 	for _, status := range []int{200, 303, 400, 401, 403, 404, 405, 409, 413, 422, 500} {
 		assert.True(t, statuses[status], "no answer with %d was seen", status)
+	}
+}
+
+// assertHeaders are the headers that every answer has.
+func (a *answer) assertHeaders(of string) {
+	a.t.Helper()
+	csp := a.Header().Get("Content-Security-Policy")
+	assert.True(a.t, strings.HasPrefix(csp, "default-src 'none'"), "%s: %s", of, csp)
+	assert.Contains(a.t, csp, "frame-ancestors 'none'", of)
+	assert.NotContains(a.t, csp, "unsafe", of)
+	for header, want := range map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		"Cache-Control": "no-store", "Strict-Transport-Security": "max-age=63072000", "Server": "", "X-Powered-By": "",
+	} {
+		assert.Equal(a.t, want, a.Header().Get(header), "%s: %s", of, header)
+	}
+	assert.NotEmpty(a.t, a.Header().Get("Permissions-Policy"), of)
+	assert.Len(a.t, a.Header().Get("X-Request-Id"), 16, of)
+	assert.Contains(a.t, strings.Join(a.Header().Values("Vary"), ", "), "HX-Request, HX-Request-Type", of)
+}
+
+// Every route has them, for whoever asks and however, and so has what is not there.
+func TestHeadersOnEveryRoute(t *testing.T) {
+	s := newSite(t, overHTTPS)
+	maker := s.person(distribution.Accountant)
+	id := storetest.Draft(t, s.db, maker).ID
+	auditor := s.person(distribution.Auditor)
+	routes := append(routesOf(t, s), "GET /nothing", "POST /nothing/{id}", "DELETE /nothing")
+	for _, route := range routes {
+		clear(s.cookies) // one of them signs out
+		_, path, _ := strings.Cut(route, " ")
+		address := strings.NewReplacer("{id}", id, "{token}", "x").Replace(path)
+		for _, as := range []distribution.Actor{{}, maker, auditor} {
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete, http.MethodOptions} {
+				for _, partial := range []bool{false, true} {
+					a := s.do(request{as: as, method: method, url: address, partial: partial})
+					a.assertHeaders(fmt.Sprintf("%s %s as %q: %d", method, address, as.Role, a.Code))
+				}
+			}
+		}
 	}
 }
 
