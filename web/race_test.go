@@ -129,6 +129,7 @@ func TestTheMakerNeverApprovesWhateverHappensAtOnce(t *testing.T) {
 	}
 	approvals := s.query(s.raw(), "SELECT actor_id FROM distribution_events WHERE kind = 'approved'")
 	assert.NotEmpty(t, approvals)
+	assert.NotEmpty(t, s.query(s.raw(), "SELECT distribution_id FROM attempts"), "some were sent")
 	assert.NotContains(t, approvals, s.maker.ID)
 	for _, id := range s.ids {
 		d := s.distribution(id)
