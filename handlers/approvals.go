@@ -230,5 +230,6 @@ func (h *Handlers) Requirement(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	mayBeKept(w)
 	return Render(w, r, http.StatusOK, distributions.RequirementText(req), nil)
 }

@@ -59,3 +59,8 @@ func (h *Handlers) maxAge() time.Duration { return max(time.Minute, 2*h.SyncEver
 func (h *Handlers) Home(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, listPath)
 }
+
+// mayBeKept is for what a script asks for while somebody types: after an answer
+// that may not be stored, browsers do not keep the page itself, and going back to
+// it would find the form empty.
+func mayBeKept(w http.ResponseWriter) { w.Header().Set("Cache-Control", "private, no-cache") }

@@ -152,6 +152,7 @@ func (h *Handlers) SessionAlive(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, nil); err != nil {
 		return err
 	}
+	mayBeKept(w)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

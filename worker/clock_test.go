@@ -52,7 +52,7 @@ func TestStepOfTheClock(t *testing.T) {
 			w.Wake()
 			w.pass(time.Millisecond)
 			if !row.stops {
-				w.pass(2 * every)
+				w.pass(3 * every) // a round, the sending, and a round that sees it paid
 				assert.Empty(t, w.clockStop())
 				assert.Equal(t, distribution.Paid, w.get(d).Status)
 				return
