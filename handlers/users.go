@@ -192,7 +192,7 @@ func (h *Handlers) changeUser(w http.ResponseWriter, r *http.Request, change use
 	if err != nil {
 		return err
 	}
-	if short != nil && by.ID != id && !(len(confirmed) == 1 && confirmed[0] == users.Confirmed) {
+	if short != nil && by.ID != id && (len(confirmed) != 1 || confirmed[0] != users.Confirmed) {
 		change.Shortage = *short
 		return h.showUser(w, r, http.StatusUnprocessableEntity, change)
 	}

@@ -16,20 +16,20 @@ func (p Props) chrome(ctx context.Context) layout.Chrome {
 
 // problemOfOld and problemOfNew say what is wrong with the passwords typed.
 func (p Props) problemOfOld(ctx context.Context) string {
-	switch p.Old {
-	case signin.None:
+	if p.Old == signin.None {
 		return ""
-	case signin.Throttled:
+	}
+	if p.Old == signin.Throttled {
 		return i18n.N(ctx, "signin.throttled", p.Minutes)
 	}
 	return i18n.T(ctx, "me.password.wrong")
 }
 
 func (p Props) problemOfNew(ctx context.Context) string {
-	switch p.New {
-	case signin.None:
+	if p.New == signin.None {
 		return ""
-	case signin.Short:
+	}
+	if p.New == signin.Short {
 		return i18n.T(ctx, "password.short", "Least", p.Least)
 	}
 	return components.OrCode(ctx, "password.", string(p.New))

@@ -23,7 +23,7 @@ func (p Props) chrome(ctx context.Context) layout.Chrome {
 	return p.Chrome
 }
 
-func (p PersonProps) chrome(ctx context.Context) layout.Chrome {
+func (p PersonProps) chrome() layout.Chrome {
 	p.Chrome.Title = p.Person.Name
 	return p.Chrome
 }
