@@ -120,7 +120,7 @@ func (e *e2e) otherSites(t *testing.T) {
 		open()
 		shown := eval[bool](b, `new Promise((done) => { const i = new Image(); i.onload = () => done(true); i.onerror = () => done(false); i.src = "`+p.URL+`/logout"; })`)
 		assert.False(t, shown, "image from %s", host)
-		assert.Equal(t, []int{http.StatusMethodNotAllowed}, statuses(), "a GET does nothing")
+		assert.Equal(t, []int{http.StatusForbidden}, statuses(), "image from %s", host)
 
 		b.visit("/distributions")
 		require.Equal(t, "/distributions", b.path(), "still signed in")

@@ -172,7 +172,7 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 func programValues(cfg config.Config) []settings.Value {
 	var all []settings.Value
 	for _, v := range cfg.Values() {
-		all = append(all, settings.Value{Name: v.Variable, Text: v.Text})
+		all = append(all, settings.Value{Name: v.Variable, Text: v.Text, Source: string(v.Source)})
 	}
 	return all
 }

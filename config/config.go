@@ -49,7 +49,20 @@ type Config struct {
 	User         User
 	Audit        Audit
 	SandboxKey   Secret
+	// Sources says where the value of each setting comes from, by its variable.
+	Sources map[string]Source
 }
+
+// Source is where the value of a setting comes from.
+type Source string
+
+// Sources, the one that wins last.
+const (
+	FromDefault     Source = "default"
+	FromFile        Source = "file" // that a setting names
+	FromEnvironment Source = "environment"
+	FromFlag        Source = "flag"
+)
 
 // Audit is how to verify the log: files, empty unless they were given.
 type Audit struct {

@@ -24,6 +24,7 @@ func env(pairs ...string) func(string) string {
 func TestDefaultsAreADemoOnThisMachine(t *testing.T) {
 	c, err := Parse(nil, env(), &bytes.Buffer{})
 	require.NoError(t, err)
+	c.Sources = nil // a test of its own
 	require.Equal(t, Config{
 		Command: "serve", Mode: Demo, Data: "./data", Listen: "127.0.0.1:8080", SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour, Submit: true,
 		Plexy: Plexy{BaseURL: "https://api.plexypay.com/v1", ListParams: "page,size", BalancePath: "/distributions/balance"},
@@ -160,4 +161,19 @@ func TestValuesHideSecrets(t *testing.T) {
 			assert.Contains(t, values, s.Variable)
 		}
 	}
+}
+
+func TestSourcesOfSettings(t *testing.T) {
+	key := filepath.Join(t.TempDir(), "key")
+	require.NoError(t, os.WriteFile(key, []byte("pr_1"), 0o600))
+	env := map[string]string{"PLEXYDASH_SYNC_EVERY": "45s", "PLEXYDASH_LISTEN": "127.0.0.1:1", "PLEXY_API_KEY_FILE": key, "PLEXY_AMOUNT_UNIT": "major"}
+	c, err := Parse([]string{"serve", "--listen", "127.0.0.1:2"}, func(name string) string { return env[name] }, &bytes.Buffer{})
+	require.NoError(t, err)
+	for variable, want := range map[string]Source{
+		"PLEXYDASH_LISTEN": FromFlag, "PLEXYDASH_SYNC_EVERY": FromEnvironment, "PLEXYDASH_SUBMIT": FromDefault,
+		"PLEXY_API_KEY": FromFile, "PLEXYDASH_DATA": FromDefault,
+	} {
+		assert.Equal(t, want, c.Sources[variable], variable)
+	}
+	assert.Len(t, c.Values(), 12)
 }

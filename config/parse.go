@@ -95,7 +95,31 @@ func Parse(args []string, getenv func(string) string, stdout io.Writer) (Config,
 	case err != nil:
 		return Config{}, err
 	}
-	return f.config(parsed.Command())
+	c, err := f.config(parsed.Command())
+	c.Sources = sources(parsed, getenv)
+	return c, err
+}
+
+// sources says of each setting of the command where its value comes from.
+func sources(parsed *kong.Context, getenv func(string) string) map[string]Source {
+	all := map[string]Source{}
+	for _, flag := range parsed.Flags() {
+		if name := flag.Tag.Get("setting"); name != "" {
+			all[name] = FromDefault
+			if getenv(name) != "" {
+				all[name] = FromEnvironment
+			}
+		}
+	}
+	for _, step := range parsed.Path {
+		if step.Flag != nil && !step.Resolved && step.Flag.Tag.Get("setting") != "" {
+			all[step.Flag.Tag.Get("setting")] = FromFlag
+		}
+	}
+	if all["PLEXY_API_KEY"] == FromDefault && all["PLEXY_API_KEY_FILE"] != FromDefault {
+		all["PLEXY_API_KEY"] = FromFile
+	}
+	return all
 }
 
 func fromEnvironment(getenv func(string) string) kong.Resolver {

@@ -6,7 +6,10 @@ import (
 )
 
 // Value is a setting as it holds now, for people to read.
-type Value struct{ Variable, Text string }
+type Value struct {
+	Variable, Text string
+	Source         Source
+}
 
 // Values lists what the program was told. Secrets stay hidden.
 func (c Config) Values() []Value {
@@ -14,20 +17,24 @@ func (c Config) Values() []Value {
 	if c.Submit {
 		submit = "on"
 	}
-	return []Value{
-		{"PLEXYDASH_MODE", c.Mode},
-		{"PLEXYDASH_LISTEN", c.Listen},
-		{"PLEXYDASH_PUBLIC_URL", withoutPassword(c.Address())},
-		{"PLEXYDASH_DATA", c.Data},
-		{"PLEXYDASH_SUBMIT", submit},
-		{"PLEXYDASH_SYNC_EVERY", c.SyncEvery.String()},
-		{"PLEXYDASH_SETTLE_WINDOW", c.SettleWindow.String()},
-		{"PLEXY_BASE_URL", withoutPassword(c.Plexy.BaseURL)},
-		{"PLEXY_API_KEY", fmt.Sprint(c.Plexy.Key)},
-		{"PLEXY_AMOUNT_UNIT", c.Plexy.AmountUnit},
-		{"PLEXY_LIST_PARAMS", c.Plexy.ListParams},
-		{"PLEXY_BALANCE_PATH", c.Plexy.BalancePath},
+	values := []Value{
+		{Variable: "PLEXYDASH_MODE", Text: c.Mode},
+		{Variable: "PLEXYDASH_LISTEN", Text: c.Listen},
+		{Variable: "PLEXYDASH_PUBLIC_URL", Text: withoutPassword(c.Address())},
+		{Variable: "PLEXYDASH_DATA", Text: c.Data},
+		{Variable: "PLEXYDASH_SUBMIT", Text: submit},
+		{Variable: "PLEXYDASH_SYNC_EVERY", Text: c.SyncEvery.String()},
+		{Variable: "PLEXYDASH_SETTLE_WINDOW", Text: c.SettleWindow.String()},
+		{Variable: "PLEXY_BASE_URL", Text: withoutPassword(c.Plexy.BaseURL)},
+		{Variable: "PLEXY_API_KEY", Text: fmt.Sprint(c.Plexy.Key)},
+		{Variable: "PLEXY_AMOUNT_UNIT", Text: c.Plexy.AmountUnit},
+		{Variable: "PLEXY_LIST_PARAMS", Text: c.Plexy.ListParams},
+		{Variable: "PLEXY_BALANCE_PATH", Text: c.Plexy.BalancePath},
 	}
+	for i := range values {
+		values[i].Source = c.Sources[values[i].Variable]
+	}
+	return values
 }
 
 func withoutPassword(address string) string {

@@ -12,8 +12,9 @@ import (
 // that can come. A prefix that is used so and not listed here fails TestUsage.
 func dynamicKeys() map[string][]string {
 	return map[string][]string{
-		"lang.":  {"ru", "kk", "en"},
-		"field.": fieldNames(),
+		"settings.source.": {"default", "file", "environment", "flag"},
+		"lang.":            {"ru", "kk", "en"},
+		"field.":           fieldNames(),
 		"column.": strings.Fields("id orderReference plexyId createdAt status plexyStatus amount currency recipientName recipientBin " +
 			"recipientIban recipientBic recipientKbe recipientKnp paymentPurpose balanceBefore balanceAfter createdBy approvedBy origin updatedAt"),
 		"audit.say.":     auditActions(),

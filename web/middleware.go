@@ -100,7 +100,9 @@ func limitBody(next http.Handler) http.Handler {
 // errForeign says that another site made the browser send the request.
 var errForeign = errors.New("cross-origin request")
 
-// sameOrigin refuses what other sites make a browser send (CSRF).
+// sameOrigin refuses what other sites make a browser send (CSRF), and what they
+// would put into their own pages: from elsewhere one only comes here by going
+// here (Fetch Metadata, resource isolation policy).
 func (s *server) sameOrigin() (func(http.Handler) http.Handler, error) {
 	protection := http.NewCrossOriginProtection()
 	if s.PublicURL != nil {
@@ -109,7 +111,17 @@ func (s *server) sameOrigin() (func(http.Handler) http.Handler, error) {
 		}
 	}
 	protection.SetDenyHandler(s.adapt(func(http.ResponseWriter, *http.Request) error { return errForeign }))
-	return protection.Handler, nil
+	return func(next http.Handler) http.Handler {
+		guarded := protection.Handler(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			site, mode := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Sec-Fetch-Mode")
+			if elsewhere := site == "cross-site" || site == "same-site"; elsewhere && mode != "" && mode != "navigate" {
+				s.fail(w, r, errForeign)
+				return
+			}
+			guarded.ServeHTTP(w, r)
+		})
+	}, nil
 }
 
 // person puts who is signed in into the context.

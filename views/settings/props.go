@@ -99,7 +99,10 @@ type Stop struct {
 }
 
 // Value is a setting of the program that is not changed here.
-type Value struct{ Name, Text string }
+type Value struct {
+	Name, Text string
+	Source     string // default, file, environment or flag
+}
 
 // reasonField asks for words; an empty problem means that nothing is wrong.
 func reasonField(id, label, value, problem string) components.Field {
