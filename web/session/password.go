@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -58,8 +59,9 @@ func (t *Throttled) RetryAfter() string { return strconv.Itoa(t.Seconds()) }
 // Minutes is Wait as people are told.
 func (t *Throttled) Minutes() int { return (t.Seconds() + 59) / 60 }
 
-// hashesAtOnce times 19 MiB is what a flood of sign-ins can make us take.
-const hashesAtOnce = 2
+// hashesAtOnce times 19 MiB is what a flood of sign-ins can make us take: two,
+// but never all processors, or the pages of everybody else would wait.
+func hashesAtOnce() int { return max(1, min(2, runtime.GOMAXPROCS(0)-1)) }
 
 // parameters are the least that OWASP asks of argon2id: 19 MiB, two passes, one
 // lane, whatever machine the program runs on.

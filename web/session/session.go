@@ -44,7 +44,7 @@ func New(db *store.DB, o Options) *Store {
 	s := &Store{
 		db: db, cookie: "plexydash", lifetime: o.Lifetime,
 		options: sessions.Options{Path: "/", HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteLaxMode},
-		hashing: make(chan struct{}, hashesAtOnce),
+		hashing: make(chan struct{}, hashesAtOnce()),
 	}
 	if o.Secure {
 		s.cookie = "__Host-plexydash"

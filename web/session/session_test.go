@@ -30,18 +30,20 @@ func TestOnlyNamedValuesAreKept(t *testing.T) {
 // However many sign in at once, no more than two hashes are made at a time.
 func TestHashingIsBounded(t *testing.T) {
 	s := New(storetest.New(t), Options{})
-	for range 2 {
+	places := cap(s.hashing)
+	assert.LessOrEqual(t, places, 2)
+	for range places {
 		s.hashing <- struct{}{}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := s.Check(ctx, distribution.Actor{}, "a@demo.kz", "x")
-	require.ErrorIs(t, err, context.Canceled, "the third waits")
+	require.ErrorIs(t, err, context.Canceled, "one more waits")
 	<-s.hashing
 	visitor := Visitor(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/login", nil))
 	_, err = s.Check(t.Context(), visitor, "a@demo.kz", "x")
 	require.ErrorIs(t, err, ErrWrong)
-	assert.Len(t, s.hashing, 1, "the place is given back")
+	assert.Len(t, s.hashing, places-1, "the place is given back")
 }
 
 // An account without a password takes the work of one, and never opens.
