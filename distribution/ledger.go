@@ -181,7 +181,8 @@ func (b *book) levels(s moment) (all []Amount, likely Amount) {
 func (b *book) order(s moment, movement int) (included, known bool) {
 	of := b.movements[movement].Of
 	at, answered := b.answered[of]
-	debit := movement == b.debits[of]
+	first, listed := b.debits[of]
+	debit := listed && movement == first
 	switch {
 	case s.of == "" || !answered:
 		return false, false

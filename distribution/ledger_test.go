@@ -108,6 +108,22 @@ func TestResiduals(t *testing.T) {
 	}
 }
 
+// What came back of one whose debit is too old to be listed came after its answer
+// all the same.
+func TestWhatCameBackIsNotTakenForItsDebit(t *testing.T) {
+	figures := []Figure{readAt(0, 1000), toldAfter(30, "a", 1000, 900), readAt(60, 1000)}
+	back := []Movement{moved(33, "a", 100)}
+	assert.Equal(t, []Amount{-100}, amountsOf(Residuals(figures, back)), "only the debit is not explained")
+	assert.Equal(t, amountsOf(Residuals(figures, back)), amountsOf(Residuals(figures, append(back, moved(-1000, "b", -5)))), "whatever else moved long before")
+}
+
+func amountsOf(all []Residual) (amounts []Amount) {
+	for _, r := range all {
+		amounts = append(amounts, r.Amount)
+	}
+	return amounts
+}
+
 // What is found later explains its window as if it had always been known.
 func TestAResidualIsExplainedLater(t *testing.T) {
 	figures := []Figure{readAt(0, 1000), readAt(60, 900), readAt(120, 900)}
