@@ -9,8 +9,6 @@ import (
 	"iter"
 	"strconv"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // AuditRow is one record of the audit log.
@@ -36,60 +34,31 @@ func AuditColumns() []string {
 	}
 }
 
-func auditCells(r *AuditRow) []cell {
+func auditLine(_ *Summary, r *AuditRow) ([]cell, error) {
 	details := ""
 	if len(r.Details) > 0 {
-		b, _ := json.Marshal(r.Details) // texts cannot fail
+		b, err := json.Marshal(r.Details)
+		if err != nil {
+			return nil, err
+		}
 		details = string(b)
 	}
 	return []cell{
 		text(strconv.FormatInt(r.Seq, 10)), moment(r.At), text(r.ActorID), text(r.ActorName), text(r.ActorEmail), text(r.Role), text(r.Address), text(r.RequestID),
 		text(r.Action), text(r.Object), text(r.ObjectID), text(r.Result), text(r.Reason), text(details), text(r.Before), text(r.After),
-	}
+	}, nil
 }
 
 // AuditCSV writes the log as CSV writes the register, in the order of rows, one
 // row at a time. It has no line of totals: there is nothing to add up.
 func AuditCSV(w io.Writer, d Dialect, rows iter.Seq2[AuditRow, error]) (Summary, error) {
-	if d != Excel && d != Plain {
-		return Summary{}, fmt.Errorf("export: unknown dialect %q", d)
-	}
-	out := &writer{Writer: bufio.NewWriter(w), dialect: d}
-	if err := out.begin(AuditColumns()); err != nil {
-		return Summary{}, err
-	}
-	sum, err := eachAuditRow(rows, func(_ int, r *AuditRow) error { return out.row(auditCells(r)) })
-	if err != nil {
-		return Summary{}, err
-	}
-	return sum, out.Flush()
+	return writeCSV(w, d, AuditColumns(), rows, auditLine, func(*writer, Summary) error { return nil })
 }
 
 // AuditXLSX writes the log as XLSX writes the register: times typed, everything
 // else text.
-func AuditXLSX(w io.Writer, rows iter.Seq2[AuditRow, error], passport func(Summary) Passport) (sum Summary, err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
-	book := &workbook{File: f, columns: AuditColumns()}
-	if err := book.begin(); err != nil {
-		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
-	}
-	sum, err = eachAuditRow(rows, func(n int, r *AuditRow) error {
-		if n > MaxRowsXLSX {
-			return ErrRows
-		}
-		return book.row(n+1, auditCells(r))
-	})
-	if err != nil {
-		return Summary{}, err
-	}
-	if err := book.finish(sum.Rows, passport(sum)); err != nil {
-		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
-	}
-	if err := f.Write(w); err != nil {
-		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
-	}
-	return sum, nil
+func AuditXLSX(w io.Writer, rows iter.Seq2[AuditRow, error], passport func(Summary) Passport) (Summary, error) {
+	return writeXLSX(w, AuditColumns(), rows, auditLine, passport)
 }
 
 // AuditJSONL writes each record as it is hashed, one a line. The last line is
@@ -97,9 +66,9 @@ func AuditXLSX(w io.Writer, rows iter.Seq2[AuditRow, error], passport func(Summa
 // or null. note is asked after the last row.
 func AuditJSONL(w io.Writer, rows iter.Seq2[AuditRow, error], note func() []byte) (Summary, error) {
 	out := bufio.NewWriter(w)
-	sum, err := eachAuditRow(rows, func(_ int, r *AuditRow) error {
-		_, err := out.Write(append(r.Raw, '\n'))
-		return err
+	sum, err := everyRow(rows, func(_ *Summary, r *AuditRow) error {
+		_, err := out.Write(r.Raw)
+		return errors.Join(err, out.WriteByte('\n'))
 	})
 	if err != nil {
 		return Summary{}, err
@@ -114,18 +83,4 @@ func AuditJSONL(w io.Writer, rows iter.Seq2[AuditRow, error], note func() []byte
 		return Summary{}, fmt.Errorf("export: %w", err)
 	}
 	return sum, out.Flush()
-}
-
-// eachAuditRow counts rows from one.
-func eachAuditRow(rows iter.Seq2[AuditRow, error], write func(n int, r *AuditRow) error) (Summary, error) {
-	var sum Summary
-	for row, err := range rows {
-		if sum.Rows++; err == nil {
-			err = write(sum.Rows, &row)
-		}
-		if err != nil {
-			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows, err)
-		}
-	}
-	return sum, nil
 }

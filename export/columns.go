@@ -64,13 +64,18 @@ func Columns() []string {
 	return names
 }
 
-// cells is a line of the register.
-func cells(d *distribution.Distribution) []cell {
+// registerLine is a line of the register.
+func registerLine(sum *Summary, d *distribution.Distribution) ([]cell, error) {
+	total, fits := sum.Sum.Plus(d.Amount)
+	if !fits {
+		return nil, ErrSum
+	}
+	sum.Sum = total
 	var all []cell
 	for _, c := range columns() {
 		all = append(all, c.of(d))
 	}
-	return all
+	return all, nil
 }
 
 // emails joins the addresses with one space.

@@ -47,8 +47,24 @@ func ParseDialect(text string) (Dialect, bool) {
 
 // Summary is what a written register holds.
 type Summary struct {
-	Rows int                 // distributions, without header and totals
+	Rows int                 // without header and totals
 	Sum  distribution.Amount // of their amounts, whatever their status
+}
+
+// lineOf makes the cells of a row, and adds to the sum what it holds.
+type lineOf[T any] func(sum *Summary, row *T) ([]cell, error)
+
+// everyRow counts rows and writes them one after another.
+func everyRow[T any](rows iter.Seq2[T, error], write func(sum *Summary, row *T) error) (sum Summary, err error) {
+	for row, err := range rows {
+		if sum.Rows++; err == nil {
+			err = write(&sum, &row)
+		}
+		if err != nil {
+			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows, err)
+		}
+	}
+	return sum, nil
 }
 
 // CSV writes the register of rows to w, in their order, holding one row at a
@@ -57,31 +73,29 @@ type Summary struct {
 // An error of rows or w ends it and comes back wrapped, as does ErrSum: what w
 // has got by then is not a register and must be discarded.
 func CSV(w io.Writer, d Dialect, rows iter.Seq2[distribution.Distribution, error]) (Summary, error) {
+	return writeCSV(w, d, Columns(), rows, registerLine, (*writer).totals)
+}
+
+// writeCSV writes a heading, a line for each row, and what the end asks for.
+func writeCSV[T any](w io.Writer, d Dialect, columns []string, rows iter.Seq2[T, error], line lineOf[T], end func(*writer, Summary) error) (Summary, error) {
 	if d != Excel && d != Plain {
 		return Summary{}, fmt.Errorf("export: unknown dialect %q", d)
 	}
 	out := &writer{Writer: bufio.NewWriter(w), dialect: d}
-	if err := out.begin(Columns()); err != nil {
+	if err := out.begin(columns); err != nil {
 		return Summary{}, err
 	}
-	var sum Summary
-	for row, err := range rows {
+	sum, err := everyRow(rows, func(sum *Summary, row *T) error {
+		cells, err := line(sum, row)
 		if err != nil {
-			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows+1, err)
+			return err
 		}
-		if sum, err = sum.plus(row.Amount); err != nil {
-			return Summary{}, err
-		}
-		if err := out.row(cells(&row)); err != nil {
-			return Summary{}, err
-		}
+		return out.row(cells)
+	})
+	if err != nil {
+		return Summary{}, err
 	}
-	if d == Excel {
-		if err := out.totals(sum); err != nil {
-			return Summary{}, err
-		}
-	}
-	return sum, out.Flush()
+	return sum, errors.Join(end(out, sum), out.Flush())
 }
 
 // writer writes lines of CSV in one dialect.
@@ -109,6 +123,9 @@ func (w *writer) row(cells []cell) error {
 
 // totals writes the last line of the Excel dialect.
 func (w *writer) totals(s Summary) error {
+	if w.dialect != Excel {
+		return nil
+	}
 	known := map[string]string{
 		"id":            "ИТОГО",
 		"createdAt":     "UTC+05:00",

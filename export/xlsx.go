@@ -13,7 +13,7 @@ import (
 	"plexydash/i18n"
 )
 
-// MaxRowsXLSX is how many distributions one sheet holds below its header: a
+// MaxRowsXLSX is how many rows one sheet holds below its header: a
 // sheet has 1,048,576 rows (ECMA-376, and every program that reads it).
 const MaxRowsXLSX = excelize.TotalRows - 1
 
@@ -41,26 +41,26 @@ type Passport struct {
 //
 // Rows go through a temporary file, so memory does not grow with them. An error
 // ends it as it does CSV; w has got nothing then.
-func XLSX(w io.Writer, rows iter.Seq2[distribution.Distribution, error], passport func(Summary) Passport) (sum Summary, err error) {
+func XLSX(w io.Writer, rows iter.Seq2[distribution.Distribution, error], passport func(Summary) Passport) (Summary, error) {
+	return writeXLSX(w, Columns(), rows, registerLine, passport)
+}
+
+func writeXLSX[T any](w io.Writer, columns []string, rows iter.Seq2[T, error], line lineOf[T], passport func(Summary) Passport) (sum Summary, err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	book := &workbook{File: f, columns: Columns()}
+	book := &workbook{File: f, columns: columns}
 	if err := book.begin(); err != nil {
 		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
 	}
-	for row, err := range rows {
+	sum, err = everyRow(rows, func(sum *Summary, row *T) error {
+		cells, err := line(sum, row)
 		if err != nil {
-			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows+1, err)
+			return err
 		}
-		if sum, err = sum.plus(row.Amount); err != nil {
-			return Summary{}, err
-		}
-		if sum.Rows > MaxRowsXLSX {
-			return Summary{}, ErrRows
-		}
-		if err := book.row(sum.Rows+1, cells(&row)); err != nil {
-			return Summary{}, fmt.Errorf("export: row %d: %w", sum.Rows, err)
-		}
+		return book.row(sum.Rows, cells)
+	})
+	if err != nil {
+		return Summary{}, err
 	}
 	if err := book.finish(sum.Rows, passport(sum)); err != nil {
 		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
@@ -69,15 +69,6 @@ func XLSX(w io.Writer, rows iter.Seq2[distribution.Distribution, error], passpor
 		return Summary{}, fmt.Errorf("export: xlsx: %w", err)
 	}
 	return sum, nil
-}
-
-// plus counts one more distribution in.
-func (s Summary) plus(a distribution.Amount) (Summary, error) {
-	total, fits := s.Sum.Plus(a)
-	if !fits {
-		return Summary{}, fmt.Errorf("export: row %d: %w", s.Rows+1, ErrSum)
-	}
-	return Summary{Rows: s.Rows + 1, Sum: total}, nil
 }
 
 const firstSheet = "Sheet1" // as excelize makes it
@@ -124,13 +115,16 @@ func (b *workbook) begin() (err error) {
 	return b.sheet.SetRow("A1", names)
 }
 
-// row writes line number n of the sheet, counted from one.
+// row writes line number n below the header, counted from one.
 func (b *workbook) row(n int, cells []cell) error {
+	if n > MaxRowsXLSX {
+		return ErrRows
+	}
 	typed := make([]any, 0, len(cells))
 	for _, c := range cells {
 		typed = append(typed, b.cell(c))
 	}
-	return b.sheet.SetRow("A"+strconv.Itoa(n), typed)
+	return b.sheet.SetRow("A"+strconv.Itoa(n+1), typed)
 }
 
 // cell gives a value its type. A text is written as text, so a formula in it is
