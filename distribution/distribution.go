@@ -99,6 +99,10 @@ func (d *Distribution) ExplainsTwin() bool {
 	return d.DupNo > 0 || ticked && d.DuplicateReason != ""
 }
 
+// resent reports that it waits to go out once more, and that Plexy may have it
+// from before.
+func (d *Distribution) resent() bool { return d.Status == Queued && d.Attempts > 0 }
+
 // Sought reports whether a row at Plexy with our reference is taken for ours: it
 // was tried, and Plexy may have it. A queued one was resent and must not go out
 // again once it is found.

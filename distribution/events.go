@@ -147,7 +147,7 @@ func (d *Distribution) Withdraw(by Actor) (Event, error) {
 // one that was resent it is still true that nobody found it at Plexy, so neither
 // is its content the maker's to change nor may it be called unsent.
 func (d *Distribution) takeBack(kind EventKind, code, note string) (Event, error) {
-	if d.Status == Queued && d.Attempts > 0 {
+	if d.resent() {
 		return d.moveWhy(kind, NotFound, code, note)
 	}
 	e, err := d.moveWhy(kind, Draft, code, note)
@@ -174,7 +174,7 @@ func (d *Distribution) Cancel(by Actor, note string) (Event, error) {
 	if err := CanCancel(by, d); err != nil {
 		return Event{}, err
 	}
-	if d.Attempts > 0 {
+	if d.resent() {
 		return d.takeBack(EventWithdrawn, "", note)
 	}
 	return d.moveWhy(EventCancelled, Cancelled, "", note)

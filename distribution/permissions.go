@@ -173,7 +173,7 @@ func CanCopy(by Actor, d *Distribution) error {
 	if err := mayOwn(by, d); err != nil {
 		return err
 	}
-	if d.Status == Sending || d.Status.Uncertain() {
+	if d.Status == Sending || d.Status.Uncertain() || d.resent() {
 		return conflict("uncertain")
 	}
 	return nil

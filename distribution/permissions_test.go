@@ -216,6 +216,7 @@ func TestCanCopy(t *testing.T) {
 			assert.ErrorIs(t, CanCopy(by, d), ErrForbidden)
 		}
 	}
+	assert.ErrorIs(t, CanCopy(maker(), resent(t)), ErrConflict, "Plexy may have a resent one")
 }
 
 func TestCanRelease(t *testing.T) {
