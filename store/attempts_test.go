@@ -40,7 +40,7 @@ func TestClaimOpensAnAttemptBeforeAnythingIsSent(t *testing.T) {
 	attempts, err := w.Attempts(t.Context(), d.ID)
 	require.NoError(t, err)
 	assert.Equal(t, []store.Attempt{{
-		ID: c.Attempt.ID, DistributionID: d.ID, N: 1, Boot: w.Boot(), StartedAt: w.Now(), BodyHash: hash,
+		ID: c.Attempt.ID, DistributionID: d.ID, N: 1, Boot: store.Boot(w.DB), StartedAt: w.Now(), BodyHash: hash,
 	}}, attempts)
 	assert.Equal(t, 1, count(t, w.DB, "SELECT count(*) FROM attempts WHERE request_hash = $1", d.SubmittedHash))
 	claimNothing(t, w)

@@ -100,12 +100,8 @@ func readHashes(ctx context.Context, q querier, indexes []int64) ([]audit.Hash, 
 // or fewer than its tree was built from.
 var ErrCut = errors.New("records of the audit log are missing")
 
-// AuditTree is the size of the log and the root of its tree as stored, or
+// auditTree is the size of the log and the root of its tree as stored, or
 // ErrCut.
-func (db *DB) AuditTree(ctx context.Context) (size int64, root audit.Hash, err error) {
-	return auditTree(ctx, db.read)
-}
-
 func auditTree(ctx context.Context, q querier) (size int64, root audit.Hash, err error) {
 	var numbered, hashes int64
 	err = q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM audit), (SELECT coalesce(max(seq) + 1, 0) FROM audit),
@@ -118,26 +114,4 @@ func auditTree(ctx context.Context, q querier) (size int64, root audit.Hash, err
 	}
 	root, err = audit.Root(size, func(ix []int64) ([]audit.Hash, error) { return readHashes(ctx, q, ix) })
 	return size, root, err
-}
-
-// AuditRecords hands the first size records, in order, to see.
-func (db *DB) AuditRecords(ctx context.Context, size int64, see func(record []byte) error) error {
-	rows, err := db.read.QueryContext(ctx, "SELECT record FROM audit WHERE seq < $1 ORDER BY seq", size)
-	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
-		var b []byte
-		if err := r.Scan(&b); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, see(b)
-	})
-	return err
-}
-
-// Record writes an audit record for something that changes no row of ours, such
-// as a refused action.
-func (db *DB) Record(ctx context.Context, by distribution.Actor, action, object, id string, result audit.Result, reason string) error {
-	return db.txBy(ctx, by, func(tx *Tx) error {
-		_, err := tx.audit(ctx, by, entry{action: action, object: object, id: id, result: result, reason: reason})
-		return err
-	})
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"plexydash/audit"
 	"plexydash/distribution"
 	"plexydash/store"
 	"plexydash/store/storetest"
@@ -41,11 +40,6 @@ func traces() []trace {
 
 func tracesOfDrafts() []trace {
 	return []trace{
-		{"Record", []string{"distribution.refused"}, func(t *testing.T, w *world) call {
-			return func(by distribution.Actor) error {
-				return w.Record(t.Context(), by, "distribution.refused", "distribution", "d1", audit.Denied, "own")
-			}
-		}, byMaker},
 		{"RecordRefused", []string{"distribution.approval"}, func(t *testing.T, w *world) call {
 			return func(by distribution.Actor) error {
 				return w.RecordRefused(t.Context(), by, store.Refused{Action: "distribution.approval", Object: "distribution", ID: "d1", Reason: "own"})
@@ -403,10 +397,10 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRecords AuditRegister AuditTree
-		AwaitingApprovals Backlog Balance BalanceAround Boot CheckpointState Checks Close Compared CopiesOf CountAudit CountAwaiting
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRegister
+		AwaitingApprovals Backlog Balance BalanceAround CheckpointState Checks Close Compared CopiesOf CountAudit CountAwaiting
 		CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
-		Export Exports Factor FailedSignIns FormSpent FreeBytes Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
+		Export Exports Factor FailedSignIns FormSpent Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
 		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
 		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState
 		Threshold Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)

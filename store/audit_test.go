@@ -48,10 +48,10 @@ func TestRecordTellsWhoAndWhatAndWhen(t *testing.T) {
 	w := newWorld(t)
 	by := w.maker
 	by.Address, by.RequestID = "192.0.2.7", "req-1"
-	require.NoError(t, w.Record(t.Context(), by, "distribution.approval_refused", "distribution", "d1", audit.Denied, "own"))
+	require.NoError(t, w.RecordRefused(t.Context(), by, store.Refused{Action: "distribution.approval_refused", Object: "distribution", ID: "d1", Reason: "own"}))
 	size := len(auditRecords(t, w.DB))
 	assert.Equal(t, audit.Record{
-		Version: 1, Seq: int64(size - 1), At: w.Now(), Boot: w.Boot(),
+		Version: 1, Seq: int64(size - 1), At: w.Now(), Boot: store.Boot(w.DB),
 		Actor: audit.Actor{
 			ID: by.ID, Name: by.Name, Email: by.Email, Role: "accountant", Address: "192.0.2.7", RequestID: "req-1",
 		},

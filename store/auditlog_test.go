@@ -156,7 +156,7 @@ func TestAuditFilterIsItsAddress(t *testing.T) {
 func TestPagesOfTheLogNeitherRepeatNorHide(t *testing.T) {
 	w := newWorld(t)
 	for i := range 60 {
-		require.NoError(t, w.Record(t.Context(), w.maker, "policy.changed", "policy", fmt.Sprint(i), audit.Done, ""))
+		require.NoError(t, store.Record(t.Context(), w.DB, w.maker, "policy.changed", "policy", fmt.Sprint(i)))
 	}
 	f := auditFilter(t, "size=25&object=policy")
 	var ids []string
@@ -169,7 +169,7 @@ func TestPagesOfTheLogNeitherRepeatNorHide(t *testing.T) {
 		if f.Cursor = p.Next; f.Cursor == "" {
 			break
 		}
-		require.NoError(t, w.Record(t.Context(), w.maker, "policy.changed", "policy", "later", audit.Done, ""))
+		require.NoError(t, store.Record(t.Context(), w.DB, w.maker, "policy.changed", "policy", "later"))
 	}
 	require.Len(t, ids, 60)
 	assert.Equal(t, "59", ids[0])
@@ -184,7 +184,7 @@ func TestPeriodsFollowTheTimesOfTheRecords(t *testing.T) {
 		steps := rapid.SliceOfN(rapid.IntRange(-30, 40), 1, 6).Draw(r, "hours")
 		for _, hours := range steps {
 			w.clock.Advance(time.Duration(hours)*time.Hour + time.Microsecond)
-			require.NoError(r, w.Record(t.Context(), w.maker, "balance.moved", "balance", "KZT", audit.Done, ""))
+			require.NoError(r, store.Record(t.Context(), w.DB, w.maker, "balance.moved", "balance", "KZT"))
 			last := lastRecord(t, w.DB)
 			day := last.At.Add(5 * time.Hour).Format(time.DateOnly)
 			want[day] = append(want[day], last.Seq)

@@ -186,7 +186,7 @@ func TestForgedRecordAfterTheNewestCheckpoint(t *testing.T) {
 	forging, err := store.Open(t.Context(), store.Options{Path: path}) // knows how, has no key
 	require.NoError(t, err)
 	defer func() { require.NoError(t, forging.Close()) }()
-	require.NoError(t, forging.Record(t.Context(), distribution.CLI("root"), "distribution.approved", "distribution", "d1", audit.Done, ""))
+	require.NoError(t, store.Record(t.Context(), forging, distribution.CLI("root"), "distribution.approved", "distribution", "d1"))
 	assert.Equal(t, "UNSIGNED", verify(t, forging, by.public))
 	for _, i := range invariants(t, forging) {
 		assert.Equal(t, i.Code == "I12", i.Breaches > 0, i.Code)

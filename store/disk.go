@@ -10,9 +10,6 @@ import (
 // is sent: what Plexy answers has to be written down.
 const MinFree = 256 << 20
 
-// FreeBytes is how much the program may still write where the database lies.
-func (db *DB) FreeBytes() (uint64, error) { return db.free() }
-
 func freeAt(path string) func() (uint64, error) {
 	return func() (uint64, error) {
 		var fs syscall.Statfs_t
@@ -25,6 +22,6 @@ func freeAt(path string) func() (uint64, error) {
 
 // lowDisk holds when it cannot be told how much is free, too.
 func (db *DB) lowDisk() bool {
-	free, err := db.FreeBytes()
+	free, err := db.free()
 	return err != nil || free < MinFree
 }

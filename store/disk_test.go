@@ -14,7 +14,7 @@ import (
 )
 
 func TestFreeBytesAreThoseOfTheFileSystem(t *testing.T) {
-	free, err := newWorld(t).FreeBytes()
+	free, err := store.FreeBytes(newWorld(t).DB)
 	require.NoError(t, err)
 	assert.Positive(t, free)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"plexydash/distribution"
 )
 
 // This file opens doors for the tests of package store_test.
@@ -34,6 +36,20 @@ func Migrations(t testing.TB) fs.FS {
 
 // PageQuery is the statement of one page of a list, with its arguments.
 func PageQuery(f Filter, limit int) (query string, args []any) { return f.pageQuery(limit) }
+
+// Boot names this run of the program; attempts and records carry it.
+func Boot(db *DB) string { return db.boot }
+
+// FreeBytes is how much may still be written where the database lies.
+func FreeBytes(db *DB) (uint64, error) { return db.free() }
+
+// Record writes an audit record that stands for no change.
+func Record(ctx context.Context, db *DB, by distribution.Actor, action, object, id string) error {
+	return db.tx(ctx, func(tx *Tx) error {
+		_, err := tx.audit(ctx, by, entry{action: action, object: object, id: id})
+		return err
+	})
+}
 
 // NewEnough is the floor of SQLite's version.
 func NewEnough(version string) error { return newEnough(version) }

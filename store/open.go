@@ -112,9 +112,6 @@ func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close
 // Now is the store's clock, UTC, in microseconds as the database keeps it.
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
-// Boot names this run of the program; attempts carry it.
-func (db *DB) Boot() string { return db.boot }
-
 // prepare makes the folder private and the process safe to close descriptors:
 // without OFD locks, closing any descriptor of the file drops SQLite's locks.
 func prepare(path string) error {

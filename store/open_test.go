@@ -205,8 +205,8 @@ func TestClockIsKeptInMicrosecondsUTC(t *testing.T) {
 func TestEachOpenIsABootOfItsOwn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	first, second := storetest.Open(t, path, nil), storetest.Open(t, path, nil)
-	assert.NotEmpty(t, first.Boot())
-	assert.NotEqual(t, first.Boot(), second.Boot())
+	assert.NotEmpty(t, store.Boot(first))
+	assert.NotEqual(t, store.Boot(first), store.Boot(second))
 }
 
 // A commit may fail after every statement succeeded, as a deferred foreign key

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,10 +85,7 @@ func TestAFailureIsRecordedWithoutWhatWasTyped(t *testing.T) {
 	assert.Equal(t, "10.0.0.1", r.Actor.Address)
 	assert.Equal(t, "unknown", r.Reason)
 	assert.Empty(t, r.ObjectID)
-	require.NoError(t, db.AuditRecords(t.Context(), 1<<40, func(b []byte) error {
-		assert.NotContains(t, string(b), "my-secret-password")
-		return nil
-	}))
+	assert.NotContains(t, strings.Join(column(t, db, "SELECT record FROM audit"), "\n"), "my-secret-password")
 
 	u := addUser(t, db, aigul())
 	require.NoError(t, db.SignInFailed(t.Context(), u.Actor(), u.Email, "password"))

@@ -15,6 +15,7 @@ import (
 
 	"plexydash/audit"
 	"plexydash/distribution"
+	"plexydash/store"
 )
 
 // signInAs posts the sign-in form.
@@ -28,11 +29,10 @@ func (s *site) signInAs(email, password, next string, cookies ...*http.Cookie) *
 func (s *site) audited() []audit.Record {
 	s.t.Helper()
 	var all []audit.Record
-	require.NoError(s.t, s.db.AuditRecords(s.t.Context(), 1<<40, func(b []byte) error {
-		r, err := audit.Decode(b)
-		all = append(all, r)
-		return err
-	}))
+	for line, err := range s.db.AuditRegister(s.t.Context(), store.AuditFilter{}, new([]byte)) {
+		require.NoError(s.t, err)
+		all = append(all, line.Record)
+	}
 	return all
 }
 

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,11 +39,14 @@ func (w *world) logFile(format, dialect, filter string) (store.Export, []byte) {
 func (w *world) rawLog() []string {
 	w.Helper()
 	var all []string
-	require.NoError(w, w.db.AuditRecords(w.Context(), 1<<40, func(b []byte) error {
-		all = append(all, string(b))
-		return nil
-	}))
-	return all
+	for {
+		raw, err := w.db.AuditRecord(w.Context(), int64(len(all)))
+		if errors.Is(err, distribution.ErrNotFound) {
+			return all
+		}
+		require.NoError(w, err)
+		all = append(all, string(raw))
+	}
 }
 
 func TestTheLogIsWrittenByteForByte(t *testing.T) {

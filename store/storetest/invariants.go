@@ -63,13 +63,12 @@ func brokenLog(t testing.TB, db *store.DB) *audit.Finding {
 // changes counts the records of changed distributions, and the events.
 func changes(t testing.TB, db *store.DB, path string) (moved, events int) {
 	t.Helper()
-	require.NoError(t, db.AuditRecords(context.Background(), 1<<40, func(b []byte) error {
-		r, err := audit.Decode(b)
+	for r, err := range db.AuditRegister(context.Background(), store.AuditFilter{}, new([]byte)) {
+		require.NoError(t, err)
 		if r.Object == "distribution" && r.Action != "distribution.look_asked" && r.Result == audit.Done {
 			moved++
 		}
-		return err
-	}))
+	}
 	file, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_query_only=1&_pragma=busy_timeout(5000)")
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
