@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -272,5 +273,79 @@ func TestSweepInDoubtEndsNoWindow(t *testing.T) {
 		w.pass(10 * time.Minute)
 		require.NotEmpty(t, w.clockStop())
 		assert.Equal(t, distribution.Unknown, w.get(lost).Status)
+	})
+}
+
+// A step that comes while Plexy is being searched puts that search in doubt, too:
+// the one that ends the doubt is due at once.
+func TestStepDuringASearch(t *testing.T) {
+	for name, row := range map[string]struct {
+		step   time.Duration
+		search func(*Reconciler, context.Context) error
+	}{
+		"a look, on":    {2 * time.Minute, (*Reconciler).look},
+		"a look, back":  {-2 * time.Minute, (*Reconciler).look},
+		"a sweep, on":   {2 * time.Minute, asked},
+		"a sweep, back": {-2 * time.Minute, asked},
+	} {
+		inWorldOf(t, name, plexytest.Options{}, func(t *testing.T, w *world) {
+			w.syncWhole()
+			lost := w.never()
+			w.pass(time.Minute)
+			watch := w.Sender.clock
+			require.NoError(t, watch.look(t.Context()))
+			stepped := false
+			oddList{each: func() {
+				time.Sleep(time.Second)
+				if !stepped {
+					stepped = true
+					w.jump(row.step)
+					assert.NoError(w, watch.look(w.Context()))
+				}
+				time.Sleep(time.Second)
+			}}.serve(w)
+			require.NoError(t, row.search(w.Reconciler, t.Context()))
+			w.sync()
+			require.NoError(t, watch.look(t.Context()))
+			require.NotEmpty(t, w.clockStop(), "it began before")
+
+			require.NoError(t, w.Reconciler.look(t.Context()))
+			assert.Equal(t, 2, w.looks(lost))
+			require.NoError(t, watch.look(t.Context()))
+			assert.Empty(t, w.clockStop())
+		})
+	}
+}
+
+func asked(r *Reconciler, ctx context.Context) error { return r.sweep(ctx, store.SweepAsked) }
+
+// During a sweep only those are looked for that were lost since it began. That
+// is no search for all, which the end of a doubt needs.
+func TestLookDuringASweepEndsNoDoubt(t *testing.T) {
+	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
+		w.history(1050)
+		oddList{each: func() { time.Sleep(20 * time.Second) }}.serve(w)
+		w.syncWhole()
+		old := w.never()
+		require.NoError(t, w.db.LookNow(t.Context(), w.maker, old.ID))
+		w.startOnly(w.Reconciler.Run, w.Syncer.Run)
+		w.pass(time.Minute)
+		other := w.never()
+		watch := w.Sender.clock
+		require.NoError(t, watch.look(t.Context()))
+		w.jump(2 * time.Minute)
+		goesOn := true
+		for goesOn {
+			require.NoError(t, watch.look(t.Context()))
+			require.NotEmpty(t, w.clockStop())
+			w.pass(senderIdle)
+			plan, err := w.db.NextSweep(t.Context())
+			require.NoError(t, err)
+			goesOn = plan.Running != nil
+		}
+		require.Positive(t, w.looks(other), "it was looked for meanwhile")
+		w.pass(5 * time.Minute)
+		require.NoError(t, watch.look(t.Context()))
+		assert.Empty(t, w.clockStop())
 	})
 }

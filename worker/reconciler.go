@@ -87,13 +87,18 @@ func (r *Reconciler) turn(ctx context.Context) error {
 	return r.look(ctx)
 }
 
-// look searches for all whose look is due.
+// look searches for all whose look is due. In a doubt about the clock that is
+// every one of them.
 func (r *Reconciler) look(ctx context.Context) error {
+	began := time.Now()
 	due, err := r.mirror.db.DueLooks(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = r.lookFor(ctx, due)
 	}
-	return r.lookFor(ctx, due)
+	if err == nil && len(due) > 0 {
+		r.mirror.clock.wholeSearch(began)
+	}
+	return err
 }
 
 // lookFor searches for all of them in one walk.
@@ -101,13 +106,12 @@ func (r *Reconciler) lookFor(ctx context.Context, due []distribution.Distributio
 	if len(due) == 0 {
 		return nil
 	}
-	db, began := r.mirror.db, time.Now()
+	db := r.mirror.db
 	run := store.Run{Kind: "look", StartedAt: db.Now()}
 	w := newWalk(reconcilerActor(), pageSize)
 	err := r.search(ctx, w, due)
 	if err == nil {
-		r.mirror.clock.wholeSearch(began)
-		err = r.noteLooked(ctx, idsOf(due), run.StartedAt)
+		err = r.noteLooked(ctx, w, idsOf(due))
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -173,8 +177,10 @@ func (r *Reconciler) oldestAttempt(ctx context.Context, due []distribution.Distr
 	return oldest, nil
 }
 
-// noteLooked puts those that were not found on their schedule again.
-func (r *Reconciler) noteLooked(ctx context.Context, ids []string, began time.Time) error {
+// noteLooked puts those that the walk did not find on their schedule again, but
+// not those that became due since it began. The clock may have jumped meanwhile.
+func (r *Reconciler) noteLooked(ctx context.Context, w *walk, ids []string) error {
+	began := r.mirror.db.Now().Add(-time.Since(w.began))
 	for _, id := range ids {
 		now, err := r.mirror.db.Distribution(ctx, id)
 		if err != nil {

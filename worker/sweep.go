@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"plexydash/distribution"
 	"plexydash/store"
@@ -17,10 +16,9 @@ func (r *Reconciler) sweep(ctx context.Context, reason store.SweepReason) error 
 	if err != nil {
 		return err
 	}
-	began := time.Now()
 	how, err := r.readTwice(ctx, s)
 	if err == nil {
-		r.mirror.clock.wholeSearch(began)
+		r.mirror.clock.wholeSearch(s.began)
 	}
 	s.clocks()
 	switch {
@@ -60,7 +58,7 @@ func (r *Reconciler) endSweep(ctx context.Context, s *sweep) error {
 		run.Error = inconclusiveRun
 	}
 	if s.Ended != store.SweepFailed {
-		if err := r.noteLooked(ctx, soughtIDs(s.Sought), s.StartedAt); err != nil {
+		if err := r.noteLooked(ctx, s.walk, soughtIDs(s.Sought)); err != nil {
 			return err
 		}
 	}

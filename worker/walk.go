@@ -19,7 +19,8 @@ const (
 // walk is one way through the pages of Plexy's list.
 type walk struct {
 	actor distribution.Actor
-	size  int // of a page, as asked for
+	began time.Time // by time that passes
+	size  int       // of a page, as asked for
 	order orderWatch
 	seen  seenIDs
 	each  func(r row, fresh, first bool) // what else is done with a row; may be nil
@@ -30,7 +31,7 @@ type walk struct {
 }
 
 func newWalk(by distribution.Actor, size int) *walk {
-	return &walk{actor: by, size: size, seen: newSeenIDs()}
+	return &walk{actor: by, began: time.Now(), size: size, seen: newSeenIDs()}
 }
 
 // leaf is one page of a walk.
