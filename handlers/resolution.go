@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,12 +23,6 @@ const kindCheck = "check"
 
 // maxReason is how long a reason of a decision may be, in characters.
 const maxReason = 1000
-
-// resolution is a filled form of a decision, as it was typed.
-type resolution struct {
-	Kind                    distribution.DecisionKind
-	PlexyID, Reason, Ticket string
-}
 
 // resolutionKind knows the decisions about one distribution.
 func resolutionKind(text string) (distribution.DecisionKind, bool) {
@@ -101,8 +96,8 @@ func (h *Handlers) Resolve(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return &BadRequest{Reason: "unknown kind of resolution"}
 	}
-	return h.propose(w, r, resolution{
-		Kind: kind, PlexyID: strings.TrimSpace(v.Get("plexyId")),
+	return h.propose(w, r, store.Proposal{
+		Kind: kind, DistributionID: idOf(r), PlexyID: strings.TrimSpace(v.Get("plexyId")),
 		Reason: strings.TrimSpace(v.Get("reason")), Ticket: strings.TrimSpace(v.Get("ticket")),
 	})
 }
@@ -120,28 +115,26 @@ func (h *Handlers) check(w http.ResponseWriter, r *http.Request) error {
 }
 
 // propose opens a proposal. Pressing twice ends where pressing once does.
-func (h *Handlers) propose(w http.ResponseWriter, r *http.Request, f resolution) error {
+func (h *Handlers) propose(w http.ResponseWriter, r *http.Request, f store.Proposal) error {
 	ctx := r.Context()
-	d, err := h.DB.Distribution(ctx, idOf(r))
+	d, err := h.DB.Distribution(ctx, f.DistributionID)
 	if err != nil {
 		return err
 	}
 	if err := h.mayPropose(ctx, f.Kind, &d); err != nil {
-		return h.unlessProposed(w, r, err, d.ID, f.Kind)
+		return h.unlessProposed(w, r, err, f)
 	}
-	p := f.props()
+	p := resolutionProps(f)
 	if p.ReasonProblem+p.TicketProblem+p.RowProblem != "" {
 		return h.showResolution(w, r, http.StatusUnprocessableEntity, &d, p)
 	}
-	_, err = h.DB.Propose(ctx, session.Actor(ctx), store.Proposal{
-		Kind: f.Kind, DistributionID: d.ID, Reason: f.Reason, PlexyID: f.PlexyID, Ticket: f.Ticket,
-	}, h.SettleWindow)
+	_, err = h.DB.Propose(ctx, session.Actor(ctx), f, h.SettleWindow)
 	switch code := refusalCode(err); {
 	case code == "no_such_row" || code == "differs":
 		p.RowProblem = "refusal." + code
 		return h.showResolution(w, r, http.StatusUnprocessableEntity, &d, p)
 	case err != nil:
-		return h.unlessProposed(w, r, seeDistributionUnlessMissing(err, d.ID), d.ID, f.Kind)
+		return h.unlessProposed(w, r, seeDistributionUnlessMissing(err, d.ID), f)
 	}
 	if err := h.tell(w, r, components.Blue, "decision.flash.proposed", "What", proposals.Name(ctx, f.Kind)); err != nil {
 		return err
@@ -149,10 +142,10 @@ func (h *Handlers) propose(w http.ResponseWriter, r *http.Request, f resolution)
 	return redirect(w, r, detailPath(d.ID))
 }
 
-// unlessProposed takes a refusal for success when the same person has the same
-// proposal open already: that was the first of two presses.
-func (h *Handlers) unlessProposed(w http.ResponseWriter, r *http.Request, refused error, id string, kind distribution.DecisionKind) error {
-	decisions, err := h.DB.DecisionsOn(r.Context(), id)
+// unlessProposed takes a refusal for success when it comes from the second of two
+// presses.
+func (h *Handlers) unlessProposed(w http.ResponseWriter, r *http.Request, refused error, f store.Proposal) error {
+	decisions, err := h.DB.DecisionsOn(r.Context(), f.DistributionID)
 	if err != nil {
 		return err
 	}
@@ -160,12 +153,19 @@ func (h *Handlers) unlessProposed(w http.ResponseWriter, r *http.Request, refuse
 	switch {
 	case open == nil:
 		return refused
-	case open.Kind == kind && open.ProposedBy.ID == session.Actor(r.Context()).ID:
-		return redirect(w, r, detailPath(id))
+	case pressedTwice(session.Actor(r.Context()), f, *open):
+		return redirect(w, r, detailPath(f.DistributionID))
 	case errors.Is(refused, distribution.ErrConflict):
-		return seeDistribution(conflict("decision_open"), id)
+		return seeDistribution(conflict("decision_open"), f.DistributionID)
 	}
 	return refused
+}
+
+// pressedTwice reports that the person's own proposal of exactly this is open
+// already. One that says anything else must not be taken for it, and get lost.
+func pressedTwice(by distribution.Actor, p store.Proposal, open distribution.Decision) bool {
+	return open.ProposedBy.ID == by.ID && open.Kind == p.Kind && open.Reason == p.Reason &&
+		open.PlexyID == p.PlexyID && open.Ticket == p.Ticket && reflect.DeepEqual(open.Policy, p.Policy)
 }
 
 // openOf is the open one of the decisions about a distribution, or nil.
@@ -178,8 +178,8 @@ func openOf(decisions []distribution.Decision) *distribution.Decision {
 	return nil
 }
 
-// props are the form as it was typed, with what is missing.
-func (f resolution) props() distributions.ResolutionProps {
+// resolutionProps are the form as it was typed, with what is missing.
+func resolutionProps(f store.Proposal) distributions.ResolutionProps {
 	p := distributions.ResolutionProps{Kind: f.Kind, Reason: f.Reason, Ticket: f.Ticket, PlexyID: f.PlexyID, ReasonProblem: textProblem(f.Reason)}
 	if f.Kind == distribution.DecideTicket {
 		p.TicketProblem = textProblem(f.Ticket)

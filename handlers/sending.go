@@ -109,14 +109,14 @@ func (h *Handlers) ProposeStart(w http.ResponseWriter, r *http.Request) error {
 
 // proposeSetting opens a decision about no distribution. Pressing twice is no error.
 func (h *Handlers) proposeSetting(w http.ResponseWriter, r *http.Request, p store.Proposal) error {
-	ctx := r.Context()
-	_, err := h.DB.Propose(ctx, session.Actor(ctx), p, h.SettleWindow)
+	ctx, by := r.Context(), session.Actor(r.Context())
+	_, err := h.DB.Propose(ctx, by, p, h.SettleWindow)
 	if open, ok := errors.AsType[*store.ErrProposalOpen](err); ok {
 		dec, readErr := h.DB.Decision(ctx, open.ID)
 		if readErr != nil {
 			return readErr
 		}
-		if dec.ProposedBy.ID == session.Actor(ctx).ID {
+		if pressedTwice(by, p, dec) {
 			return redirect(w, r, proposalsPath)
 		}
 		return &WithLink{Err: conflict("proposal_open"), Link: errorpage.Link{Href: proposalsPath, Key: "sending.proposals"}}

@@ -193,16 +193,16 @@ func TestProposingTwice(t *testing.T) {
 	s := newSite(t)
 	maker, other := s.person(distribution.Accountant), s.person(distribution.Accountant)
 	id := notFoundOf(t, s, maker)
-	propose := func(as distribution.Actor, kind string) *answer {
-		return s.do(request{as: as, url: "/distributions/" + id + "/resolution", form: url.Values{"kind": {kind}, "reason": {"письмо"}}})
+	propose := func(as distribution.Actor, kind, reason string) *answer {
+		return s.do(request{as: as, url: "/distributions/" + id + "/resolution", form: url.Values{"kind": {kind}, "reason": {reason}}})
 	}
-	assert.Equal(t, http.StatusSeeOther, propose(maker, "close").Code)
-	assert.Equal(t, http.StatusSeeOther, propose(maker, "close").Code, "a double click")
+	assert.Equal(t, http.StatusSeeOther, propose(maker, "close", "письмо").Code)
+	assert.Equal(t, http.StatusSeeOther, propose(maker, "close", "письмо").Code, "a double click")
 	for _, c := range []struct {
-		as   distribution.Actor
-		kind string
-	}{{maker, "resend"}, {other, "close"}} {
-		a := propose(c.as, c.kind)
+		as           distribution.Actor
+		kind, reason string
+	}{{maker, "resend", "письмо"}, {other, "close", "письмо"}, {maker, "close", "письмо от 3 ноября"}} {
+		a := propose(c.as, c.kind, c.reason)
 		require.Equal(t, http.StatusConflict, a.Code)
 		assert.Contains(t, a.html().Find("main").Text(), "уже ждёт второго человека другое предложение")
 		assert.Equal(t, 1, a.html().Find(`main a[href="/distributions/`+id+`"]`).Length())

@@ -225,3 +225,24 @@ func TestProposingWhoNeedsASecondFactor(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, distribution.Policy{LimitEach: 7, FactorRoles: []distribution.Role{distribution.Manager, distribution.Admin}}, p)
 }
+
+// Two forms propose a policy, and only one proposal can be open. The second form
+// is refused aloud, even to the person whose proposal is in its way.
+func TestAnotherPolicyIsNotLostBehindTheFirst(t *testing.T) {
+	s := newSite(t)
+	admin := s.person(distribution.Admin)
+	limits := url.Values{"limitEach": {"5000"}, "limitDay": {""}, "reason": {"договор"}}
+	for range 2 { // pressed twice
+		a := s.do(request{as: admin, url: "/settings/limits", form: limits})
+		require.Equal(t, http.StatusSeeOther, a.Code)
+		assert.Equal(t, "/proposals", a.location())
+	}
+	for address, form := range map[string]url.Values{
+		"/settings/factors": {"manager": {"on"}, "reason": {"договор"}},
+		"/settings/limits":  {"limitEach": {"7000"}, "limitDay": {""}, "reason": {"договор"}},
+	} {
+		a := s.do(request{as: admin, url: address, form: form})
+		require.Equal(t, http.StatusConflict, a.Code, address)
+		assert.Equal(t, 1, a.html().Find(`main a[href="/proposals"]`).Length())
+	}
+}
