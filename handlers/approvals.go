@@ -36,6 +36,12 @@ func (h *Handlers) Approvals(w http.ResponseWriter, r *http.Request) error {
 	if p.Balance, err = h.balanceTile(ctx); err != nil {
 		return err
 	}
+	if p.Mine, err = h.DB.CountAwaiting(ctx, by.ID); err != nil {
+		return err
+	}
+	if p.All, err = h.DB.CountAwaiting(ctx, ""); err != nil {
+		return err
+	}
 	if p.Tab == approvals.Decided {
 		err = h.fillDecided(ctx, &p, by, q.Get("cursor"))
 	} else {
@@ -80,12 +86,6 @@ func (h *Handlers) fillQueue(ctx context.Context, p *approvals.Props, by distrib
 		return err
 	}
 	p.Next = page.Next
-	if p.Mine, err = h.DB.CountAwaiting(ctx, by.ID); err != nil {
-		return err
-	}
-	if p.All, err = h.DB.CountAwaiting(ctx, ""); err != nil {
-		return err
-	}
 	left := beforeAwaiting(p.Balance)
 	for _, d := range page.Rows {
 		row, err := h.approvalRow(ctx, d, policy)
@@ -202,19 +202,13 @@ func (h *Handlers) fillDecided(ctx context.Context, p *approvals.Props, by distr
 		p.Verdicts = append(p.Verdicts, approvals.Verdict{D: v.Distribution, Kind: v.Kind, Note: v.Note, At: v.At})
 	}
 	p.Next = next
-	if p.Mine, err = h.DB.CountAwaiting(ctx, by.ID); err != nil {
-		return err
-	}
-	p.All, err = h.DB.CountAwaiting(ctx, "")
-	return err
+	return nil
 }
 
 // requirement is who must approve what makerID pays; an amount of 0 is not known.
-func (h *Handlers) requirement(ctx context.Context, amount distribution.Amount, makerID string) (distributions.Requirement, error) {
-	policy, err := h.DB.Policy(ctx)
-	if err != nil {
-		return distributions.Requirement{}, err
-	}
+func (h *Handlers) requirement(
+	ctx context.Context, policy distribution.Policy, amount distribution.Amount, makerID string,
+) (distributions.Requirement, error) {
 	people, err := h.deciders(ctx, policy, makerID, nil)
 	return distributions.Requirement{Amount: amount, Need: policy.Approvals(amount), Steps: policy.Steps, People: people}, err
 }
@@ -226,7 +220,11 @@ func (h *Handlers) Requirement(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	amount, _ := distribution.ParseAmount(r.URL.Query().Get("amount")) // half typed: the steps are listed
-	req, err := h.requirement(r.Context(), amount, session.Actor(r.Context()).ID)
+	policy, err := h.DB.Policy(r.Context())
+	if err != nil {
+		return err
+	}
+	req, err := h.requirement(r.Context(), policy, amount, session.Actor(r.Context()).ID)
 	if err != nil {
 		return err
 	}

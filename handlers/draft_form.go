@@ -99,8 +99,12 @@ func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, 
 		ID: f.Editing, Values: f.Form, Errors: errs, Confirmed: f.Ticked, DuplicateReason: f.DuplicateReason,
 		FormToken: f.Token, Order: h.preview(f.Form, errs),
 	}
+	var err error
+	if p.Balance, err = h.balanceTile(ctx); err != nil {
+		return err
+	}
 	if c, bad := f.Parse(); len(bad) == 0 && status != http.StatusOK {
-		found, err := h.findings(ctx, c, f.Editing)
+		found, err := h.findings(ctx, c, f.Editing, p.Balance)
 		if err != nil {
 			return err
 		}
@@ -114,13 +118,10 @@ func (h *Handlers) showForm(w http.ResponseWriter, r *http.Request, status int, 
 	if !policy.Within(p.Order.Amount) {
 		p.Limit = policy.LimitEach
 	}
-	if p.Requirement, err = h.requirement(ctx, p.Order.Amount, session.Actor(ctx).ID); err != nil {
+	if p.Requirement, err = h.requirement(ctx, policy, p.Order.Amount, session.Actor(ctx).ID); err != nil {
 		return err
 	}
 	if p.CopyOf, err = h.ref(ctx, f.CopyOf); err != nil {
-		return err
-	}
-	if p.Balance, err = h.balanceTile(ctx); err != nil {
 		return err
 	}
 	if p.Chrome, err = h.Chrome(w, r, layout.Distributions); err != nil {

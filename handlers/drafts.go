@@ -89,7 +89,11 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request, f draftForm
 	if err != nil {
 		return err
 	}
-	found, err := h.findings(r.Context(), content, f.Editing)
+	balance, err := h.balanceTile(r.Context())
+	if err != nil {
+		return err
+	}
+	found, err := h.findings(r.Context(), content, f.Editing, balance)
 	if err != nil {
 		return err
 	}

@@ -23,17 +23,13 @@ type findings struct {
 
 // findings looks at the requisites, at what was paid before, and at what is free
 // to commit. exceptID is the draft itself.
-func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptID string) (f findings, err error) {
+func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptID string, balance components.Balance) (f findings, err error) {
 	f.warnings = distribution.Warnings(c, h.Banks)
 	if f.twins, err = h.DB.AnsweredTwins(ctx, c, exceptID); err != nil {
 		return f, err
 	}
 	if len(f.twins) > 0 {
 		f.warnings = append(f.warnings, distribution.Warning{Code: distribution.WarnDuplicate, Field: distribution.FieldAmount})
-	}
-	balance, err := h.balanceTile(ctx)
-	if err != nil {
-		return f, err
 	}
 	if balance.State != components.Never && balance.After(c.Amount) < 0 {
 		f.warnings = append(f.warnings, distribution.Warning{

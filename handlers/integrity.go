@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"plexydash/distribution"
 	"plexydash/store"
 	"plexydash/views/integrity"
 	"plexydash/views/layout"
@@ -73,9 +72,7 @@ func (h *Handlers) openAlarms(ctx context.Context) ([]integrity.Alarm, error) {
 		return nil, err
 	}
 	var all []integrity.Alarm
-	for _, kind := range []distribution.AlarmKind{ // the loudest first
-		distribution.AlarmTwice, distribution.AlarmFoundLate, distribution.AlarmRegressed, distribution.AlarmVanished, distribution.AlarmOutside,
-	} {
+	for _, kind := range loudestFirst() {
 		if counts[kind] > 0 {
 			all = append(all, integrity.Alarm{Kind: kind, Count: counts[kind]})
 		}

@@ -30,7 +30,8 @@ func (h *Handlers) Review(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int, d distribution.Distribution, twin *distributions.Ref) error {
-	policy, err := h.DB.Policy(r.Context())
+	ctx := r.Context()
+	policy, err := h.DB.Policy(ctx)
 	if err != nil {
 		return err
 	}
@@ -38,20 +39,20 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
 		CanSubmit: twin == nil, Twin: twin,
 	}
-	if p.Requirement, err = h.requirement(r.Context(), d.Amount, d.CreatedBy.ID); err != nil {
+	if p.Requirement, err = h.requirement(ctx, policy, d.Amount, d.CreatedBy.ID); err != nil {
 		return err
 	}
-	if err := h.look(r.Context(), &p, policy); err != nil {
+	if p.Balance, err = h.balanceTile(ctx); err != nil {
 		return err
 	}
-	sync, err := h.DB.SyncState(r.Context())
+	if err := h.look(ctx, &p, policy); err != nil {
+		return err
+	}
+	sync, err := h.DB.SyncState(ctx)
 	if err != nil {
 		return err
 	}
 	p.Waits = h.waits(sync)
-	if p.Balance, err = h.balanceTile(r.Context()); err != nil {
-		return err
-	}
 	if p.Chrome, err = h.Chrome(w, r, layout.Distributions); err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 
 // look finds again now what the form found, and what the limits say.
 func (h *Handlers) look(ctx context.Context, p *distributions.ReviewProps, policy distribution.Policy) error {
-	found, err := h.findings(ctx, p.D.Content, p.D.ID)
+	found, err := h.findings(ctx, p.D.Content, p.D.ID, p.Balance)
 	if err != nil {
 		return err
 	}

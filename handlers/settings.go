@@ -138,15 +138,9 @@ func typedPolicy(v url.Values) settings.PolicyForm {
 // readSteps reads who must approve from which amount on. An empty line is no step.
 // A rule that asks for more people than there are would stop everything.
 func (h *Handlers) readSteps(ctx context.Context, v url.Values, p *distribution.Policy, errs distribution.FieldErrors) error {
-	users, err := h.DB.Users(ctx)
+	having, err := h.DB.RoleCounts(ctx)
 	if err != nil {
 		return err
-	}
-	having := map[distribution.Role]int{}
-	for _, u := range users {
-		if !u.Disabled() {
-			having[u.Role]++
-		}
 	}
 	have := p.Deciders(having)
 	for i := range settings.MostSteps {
