@@ -94,8 +94,7 @@ func (h *Handlers) balanceTile(ctx context.Context) (components.Balance, error) 
 		b.State = components.Never
 		return b, nil
 	}
-	totals, err := h.DB.Totals(ctx, store.Filter{Origin: distribution.FromDashboard})
-	if err != nil {
+	if b.Held, err = h.spokenFor(ctx); err != nil {
 		return components.Balance{}, err
 	}
 	if b.State == components.Never { // a balance was read, the list not yet
@@ -109,23 +108,33 @@ func (h *Handlers) balanceTile(ctx context.Context) (components.Balance, error) 
 		}
 		b.OfID, b.Reference = of.ID, of.OrderReference
 	}
-	for _, part := range []struct {
-		kind     components.HeldKind
-		statuses []distribution.Status
-	}{
-		{components.HeldAwaiting, []distribution.Status{distribution.AwaitingApproval}},
-		{components.HeldQueued, []distribution.Status{distribution.Queued, distribution.Sending}},
-		{components.HeldUncertain, []distribution.Status{distribution.Unknown, distribution.NotFound, distribution.Mismatch}},
-	} {
-		held := components.Held{Kind: part.kind, Statuses: part.statuses}
-		for _, s := range part.statuses {
-			held.Count += totals.ByStatus[s].Count
-			held.Amount += totals.ByStatus[s].Sum
-		}
-		if held.Count > 0 {
-			b.Held = append(b.Held, held)
-			b.Free -= held.Amount
-		}
+	for _, held := range b.Held {
+		b.Free -= held.Amount
 	}
 	return b, nil
+}
+
+// spokenFor is the money that has not gone but may not be promised again. Only
+// what is under way is summed up, never all that was ever paid.
+func (h *Handlers) spokenFor(ctx context.Context) ([]components.Held, error) {
+	all := []components.Held{
+		{Kind: components.HeldAwaiting, Statuses: []distribution.Status{distribution.AwaitingApproval}},
+		{Kind: components.HeldQueued, Statuses: []distribution.Status{distribution.Queued, distribution.Sending}},
+		{Kind: components.HeldUncertain, Statuses: []distribution.Status{distribution.Unknown, distribution.NotFound, distribution.Mismatch}},
+	}
+	underWay := store.Filter{Origin: distribution.FromDashboard}
+	for _, held := range all {
+		underWay.Statuses = append(underWay.Statuses, held.Statuses...)
+	}
+	totals, err := h.DB.Totals(ctx, underWay)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		for _, s := range all[i].Statuses {
+			all[i].Count += totals.ByStatus[s].Count
+			all[i].Amount += totals.ByStatus[s].Sum
+		}
+	}
+	return slices.DeleteFunc(all, func(held components.Held) bool { return held.Count == 0 }), nil
 }
