@@ -47,11 +47,8 @@ func (h *Handlers) Approvals(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		err = h.fillQueue(ctx, &p, by, policy, q.Get("cursor"))
 	}
-	if bad, ok := errors.AsType[*store.FilterError](err); ok {
-		return &BadRequest{Reason: bad.Error()}
-	}
 	if err != nil {
-		return err
+		return understood(err)
 	}
 	if p.Open, err = h.peek(ctx, &p, policy, q.Get("open")); err != nil {
 		return err

@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 	"plexydash/distribution"
 	"plexydash/store"
 	"plexydash/views/audit"
-	"plexydash/views/components"
 	"plexydash/views/layout"
 	"plexydash/web/session"
 )
@@ -38,15 +36,9 @@ func (h *Handlers) Audit(w http.ResponseWriter, r *http.Request) error {
 	return Render(w, r, http.StatusOK, audit.Page(p), nil)
 }
 
-// parseAuditFilter names the parameter that is not understood.
 func parseAuditFilter(v url.Values) (store.AuditFilter, error) {
 	f, err := store.ParseAuditFilter(v)
-	if bad, ok := errors.AsType[*store.FilterError](err); ok {
-		return f, &BadRequest{Reason: "parameter of the audit log is not understood", Tell: &layout.Flash{
-			Tone: components.Red, Key: "web.filter.invalid", Args: []any{"Param", bad.Param, "Value", bad.Value},
-		}}
-	}
-	return f, err
+	return f, understood(err)
 }
 
 // conditionsOf is the filter without paging, as an address.
@@ -92,10 +84,7 @@ func (h *Handlers) auditProps(ctx context.Context, f store.AuditFilter) (audit.P
 
 func auditAddress(f store.AuditFilter, cursor string) string {
 	f.Cursor = cursor
-	if query := f.Values().Encode(); query != "" {
-		return auditPath + "?" + query
-	}
-	return auditPath
+	return withQuery(auditPath, f.Values())
 }
 
 // auditCheck is what the newest look at the invariants says about the log.

@@ -24,7 +24,7 @@ func factorStepAddress(next string) string {
 	if next = LocalPath(next); next == "/" {
 		return factorStepPath
 	}
-	return factorStepPath + "?" + url.Values{"next": {next}}.Encode()
+	return withQuery(factorStepPath, url.Values{"next": {next}})
 }
 
 // FactorStepPage handles GET /login/factor: the code after a right password.

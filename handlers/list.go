@@ -31,15 +31,20 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 	return Render(w, r, http.StatusOK, distributions.List(p), nil)
 }
 
-// parseFilter names the parameter that is not understood.
 func parseFilter(v url.Values) (store.Filter, error) {
 	f, err := store.ParseFilter(v)
-	if bad, ok := errors.AsType[*store.FilterError](err); ok {
-		return f, &BadRequest{Reason: "list parameter is not understood", Tell: &layout.Flash{
-			Tone: components.Red, Key: "web.filter.invalid", Args: []any{"Param", bad.Param, "Value", bad.Value},
-		}}
+	return f, understood(err)
+}
+
+// understood names the parameter of a list that is not; other errors stay.
+func understood(err error) error {
+	bad, ok := errors.AsType[*store.FilterError](err)
+	if !ok {
+		return err
 	}
-	return f, err
+	return &BadRequest{Reason: "list parameter is not understood", Tell: &layout.Flash{
+		Tone: components.Red, Key: "web.filter.invalid", Args: []any{"Param", bad.Param, "Value", bad.Value},
+	}}
 }
 
 func (h *Handlers) listProps(r *http.Request, f store.Filter) (distributions.ListProps, error) {
@@ -52,9 +57,11 @@ func (h *Handlers) listProps(r *http.Request, f store.Filter) (distributions.Lis
 	if err != nil {
 		return distributions.ListProps{}, err
 	}
-	all, err := h.DB.Totals(ctx, store.Filter{})
-	if err != nil {
-		return distributions.ListProps{}, err
+	all := found
+	if f.Narrow() {
+		if all, err = h.DB.Totals(ctx, store.Filter{}); err != nil {
+			return distributions.ListProps{}, err
+		}
 	}
 	sync, err := h.DB.SyncState(ctx)
 	if err != nil {
@@ -83,10 +90,7 @@ func (h *Handlers) listProps(r *http.Request, f store.Filter) (distributions.Lis
 
 func listAddress(f store.Filter, cursor string) string {
 	f.Cursor = cursor
-	if query := f.Values().Encode(); query != "" {
-		return listPath + "?" + query
-	}
-	return listPath
+	return withQuery(listPath, f.Values())
 }
 
 func byStatus(t store.Totals) []distributions.StatusCount {

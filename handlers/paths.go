@@ -33,7 +33,14 @@ func exportPath(id string) string { return exportsPath + "/" + url.PathEscape(id
 
 // resolutionPath is the empty form of a decision about a distribution.
 func resolutionPath(id string, kind distribution.DecisionKind) string {
-	return detailPath(id) + "/resolution?kind=" + url.QueryEscape(string(kind))
+	return withQuery(detailPath(id)+"/resolution", url.Values{"kind": {string(kind)}})
+}
+
+func withQuery(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
 }
 
 func idOf(r *http.Request) string { return chi.URLParam(r, "id") }
@@ -57,5 +64,5 @@ func SignInPath(next string) string {
 	if next = LocalPath(next); next == "/" || next == signInPath || strings.HasPrefix(next, signInPath+"?") {
 		return signInPath
 	}
-	return signInPath + "?" + url.Values{"next": {next}}.Encode()
+	return withQuery(signInPath, url.Values{"next": {next}})
 }

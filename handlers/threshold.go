@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
-	"strings"
 
 	"plexydash/distribution"
 	"plexydash/views/balance"
@@ -33,18 +31,12 @@ func (h *Handlers) SetThreshold(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var amount distribution.Amount
-	typed := v.Get(string(balance.FieldAmount))
-	if text := strings.TrimSpace(typed); text != "" {
-		amount, err = distribution.ParseAmount(text)
-	}
-	if problem, ok := errors.AsType[*distribution.Reason](err); ok {
+	errs := distribution.FieldErrors{}
+	amount := readLimit(v, balance.FieldAmount, errs)
+	if problem := errs[balance.FieldAmount]; problem != nil {
 		return h.showBalance(w, r, http.StatusUnprocessableEntity, 0, func(p *balance.Props) {
-			p.Threshold.Form, p.Threshold.Problem = typed, problem
+			p.Threshold.Form, p.Threshold.Problem = v.Get(string(balance.FieldAmount)), problem
 		})
-	}
-	if err != nil {
-		return err
 	}
 	if err := h.DB.SetThreshold(r.Context(), session.Actor(r.Context()), amount); err != nil {
 		return err
