@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"plexydash/distribution"
-	"plexydash/store"
 	"plexydash/views/components"
 	"plexydash/views/layout"
 	"plexydash/views/signin"
@@ -198,18 +197,10 @@ func (h *Handlers) RemoveFactor(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, factorPath)
 }
 
-// acceptable turns a refused password into the problem that a page tells.
-func acceptable(err error) (problem signin.Problem, least int) {
+// weakness turns a refused password into the problem that a page tells.
+func weakness(err error) signin.Problem {
 	if weak, ok := errors.AsType[*session.WeakPassword](err); ok {
-		return signin.Problem(weak.Why), weak.Min
+		return signin.Problem(weak.Why)
 	}
-	return signin.None, 0
-}
-
-// leastFor is how many characters a password of the account needs.
-func leastFor(u store.User) int {
-	if u.Factor {
-		return session.MinPasswordWithFactor
-	}
-	return session.MinPassword
+	return signin.None
 }

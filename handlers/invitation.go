@@ -17,7 +17,7 @@ func (h *Handlers) Invitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return h.invitationOver(w, r, err)
 	}
-	return h.showInvitation(w, r, http.StatusOK, u, signin.None, leastFor(u))
+	return h.showInvitation(w, r, http.StatusOK, u, signin.None)
 }
 
 // AcceptInvitation handles POST /invitations/{token}: sets the password and
@@ -33,22 +33,22 @@ func (h *Handlers) AcceptInvitation(w http.ResponseWriter, r *http.Request) erro
 		return h.invitationOver(w, r, err)
 	}
 	hash, err := session.HashPassword(v.Get("password"), u, h.Demo != nil)
-	if problem, least := acceptable(err); problem != signin.None {
-		return h.showInvitation(w, r, http.StatusUnprocessableEntity, u, problem, least)
+	if problem := weakness(err); problem != signin.None {
+		return h.showInvitation(w, r, http.StatusUnprocessableEntity, u, problem)
 	}
 	if err != nil {
 		return err
 	}
-	visitor, by := session.Visitor(r), u.Actor()
-	by.Address, by.RequestID = visitor.Address, visitor.RequestID
-	if u, err = h.DB.AcceptInvitation(r.Context(), by, token, hash); err != nil {
+	if u, err = h.DB.AcceptInvitation(r.Context(), session.From(u.Actor(), session.Visitor(r)), token, hash); err != nil {
 		return h.invitationOver(w, r, err)
 	}
 	return h.enter(w, r, u, entry{})
 }
 
-func (h *Handlers) showInvitation(w http.ResponseWriter, r *http.Request, status int, u store.User, problem signin.Problem, least int) error {
-	p := signin.InvitationProps{Bare: h.Bare(r), To: r.URL.RequestURI(), Name: u.Name, Email: u.Email, Problem: problem, Least: least}
+func (h *Handlers) showInvitation(w http.ResponseWriter, r *http.Request, status int, u store.User, problem signin.Problem) error {
+	p := signin.InvitationProps{
+		Bare: h.Bare(r), To: r.URL.RequestURI(), Name: u.Name, Email: u.Email, Problem: problem, Least: session.LeastFor(u),
+	}
 	return Render(w, r, status, signin.Invitation(p), nil)
 }
 

@@ -29,7 +29,7 @@ func (h *Handlers) showMe(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	p.Name, p.Email, p.Role, p.Factor, p.Now = u.Name, u.Email, u.Role, u.Factor, h.DB.Now()
-	p.Least = leastFor(u)
+	p.Least = session.LeastFor(u)
 	if p.Policy, err = h.DB.Policy(ctx); err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (h *Handlers) ChangePassword(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	hash, err := session.HashPassword(v.Get("new"), u, h.Demo != nil)
-	if problem, _ := acceptable(err); problem != signin.None {
+	if problem := weakness(err); problem != signin.None {
 		return h.showMe(w, r, http.StatusUnprocessableEntity, me.Props{New: problem})
 	}
 	if err != nil {

@@ -95,7 +95,7 @@ func PlainCode(text string) string {
 // CheckCode spends a one-time code, or a recovery code, and counts a failure as
 // Check does. It says how many recovery codes are left if one was used.
 func (s *Store) CheckCode(ctx context.Context, visitor distribution.Actor, u store.User, code string) (left int, err error) {
-	by := from(u.Actor(), visitor)
+	by := From(u.Actor(), visitor)
 	err = s.guess(ctx, visitor, u.Email, func() (distribution.Actor, string, error) {
 		var err error
 		left, err = s.spend(ctx, by, PlainCode(code))

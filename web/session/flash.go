@@ -13,17 +13,19 @@ type Flash struct {
 	Args []string // names and values by turns
 }
 
+// textOf is what a session keeps of a Flash or a Typed.
+func textOf(v any) string {
+	text, _ := json.Marshal(v) // strings only: cannot fail
+	return string(text)
+}
+
 // AddFlash keeps f for the next page of the same browser.
 func (s *Store) AddFlash(w http.ResponseWriter, r *http.Request, f Flash) error {
 	session, err := s.Get(r, s.cookie)
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(f)
-	if err != nil {
-		return fmt.Errorf("session: flash: %w", err)
-	}
-	session.AddFlash(string(text))
+	session.AddFlash(textOf(f))
 	return session.Save(r, w)
 }
 

@@ -82,11 +82,7 @@ func same(password string) string { return norm.NFC.String(password) }
 // good as any.
 func HashPassword(password string, of store.User, demo bool) (string, error) {
 	password = same(password)
-	least := MinPassword
-	if of.Factor {
-		least = MinPasswordWithFactor
-	}
-	why := ""
+	least, why := LeastFor(of), ""
 	switch n := utf8.RuneCountInString(password); {
 	case n < least:
 		why = "short"
@@ -102,6 +98,14 @@ func HashPassword(password string, of store.User, demo bool) (string, error) {
 		return "", &WeakPassword{Why: why, Min: least}
 	}
 	return argon2id.CreateHash(password, parameters())
+}
+
+// LeastFor is how many characters a password of the account needs.
+func LeastFor(u store.User) int {
+	if u.Factor {
+		return MinPasswordWithFactor
+	}
+	return MinPassword
 }
 
 // Long reports that a password is long enough to stand alone.
@@ -152,9 +156,9 @@ func (s *Store) Check(ctx context.Context, visitor distribution.Actor, email, pa
 		case !known:
 			return visitor, "unknown", nil
 		case matches:
-			return from(u.Actor(), visitor), "disabled", nil
+			return From(u.Actor(), visitor), "disabled", nil
 		}
-		return from(u.Actor(), visitor), "password", nil
+		return From(u.Actor(), visitor), "password", nil
 	})
 	if err != nil {
 		return store.User{}, err
@@ -162,8 +166,8 @@ func (s *Store) Check(ctx context.Context, visitor distribution.Actor, email, pa
 	return u, nil
 }
 
-// from is an actor who came by the visitor's way.
-func from(by, visitor distribution.Actor) distribution.Actor {
+// From is an actor who came by the visitor's way.
+func From(by, visitor distribution.Actor) distribution.Actor {
 	by.Address, by.RequestID = visitor.Address, visitor.RequestID
 	return by
 }

@@ -1,12 +1,9 @@
 package session
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"net/http"
 	"time"
-
-	"github.com/gorilla/sessions"
 
 	"plexydash/distribution"
 	"plexydash/store"
@@ -39,7 +36,7 @@ func (s *Store) Prove(r *http.Request, password, code string) error {
 			return err
 		}
 	}
-	return s.db.ProveSession(ctx, from(u.Actor(), visitor), l.tokenHash)
+	return s.db.ProveSession(ctx, From(u.Actor(), visitor), l.tokenHash)
 }
 
 // User is the account of the session as it is now.
@@ -60,14 +57,11 @@ func (s *Store) stepCookie() string { return s.cookie + "-step" }
 
 // Await remembers that the password was right, for as long as the code may take.
 func (s *Store) Await(w http.ResponseWriter, r *http.Request, u store.User) error {
-	token := make([]byte, tokenBytes)
-	_, _ = rand.Read(token) // never fails: crypto/rand ends the program instead
+	token := newToken()
 	if err := s.db.StartSignInStep(r.Context(), hashOf(token), u.ID); err != nil {
 		return err
 	}
-	options := s.options
-	options.MaxAge = int(store.SignInStepLife / time.Second)
-	http.SetCookie(w, sessions.NewCookie(s.stepCookie(), base64.RawURLEncoding.EncodeToString(token), &options))
+	s.setCookie(w, s.stepCookie(), base64.RawURLEncoding.EncodeToString(token), int(store.SignInStepLife/time.Second))
 	return nil
 }
 
@@ -86,8 +80,6 @@ func (s *Store) awaitedNoMore(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return nil
 	}
-	options := s.options
-	options.MaxAge = -1
-	http.SetCookie(w, sessions.NewCookie(s.stepCookie(), "", &options))
+	s.setCookie(w, s.stepCookie(), "", -1)
 	return s.db.EndSignInStep(r.Context(), hashOf(token))
 }

@@ -99,7 +99,7 @@ func (s *Store) Load(r *http.Request) (*http.Request, error) {
 	if !ok {
 		return r, nil
 	}
-	actor := from(live.User.Actor(), Visitor(r))
+	actor := From(live.User.Actor(), Visitor(r))
 	return r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)), nil
 }
 
@@ -117,25 +117,19 @@ func (s *Store) Seen(r *http.Request) error {
 // planted in the browser before is worth nothing. It fails with
 // distribution.ErrNotFound if the account changed since it was read.
 func (s *Store) SignIn(w http.ResponseWriter, r *http.Request, u store.User, o Opening) error {
-	values, err := o.values()
+	data, err := encode(o.values())
 	if err != nil {
 		return err
 	}
-	data, err := encode(values)
-	if err != nil {
-		return err
-	}
-	token := make([]byte, tokenBytes)
-	_, _ = rand.Read(token) // never fails: crypto/rand ends the program instead
+	token := newToken()
 	n := store.NewSession{TokenHash: hashOf(token), User: u, UserAgent: limited(r.UserAgent()), Lifetime: s.lifetime, Data: data}
 	if old, ok := tokenIn(r, s.cookie); ok {
 		n.Replaces = hashOf(old)
 	}
-	if err := s.db.StartSession(r.Context(), from(u.Actor(), Visitor(r)), n); err != nil {
+	if err := s.db.StartSession(r.Context(), From(u.Actor(), Visitor(r)), n); err != nil {
 		return err
 	}
-	options := s.options
-	http.SetCookie(w, sessions.NewCookie(s.cookie, base64.RawURLEncoding.EncodeToString(token), &options))
+	s.setCookie(w, s.cookie, base64.RawURLEncoding.EncodeToString(token), 0)
 	return s.awaitedNoMore(w, r)
 }
 
@@ -169,10 +163,14 @@ func (s *Store) Expired(r *http.Request) bool {
 }
 
 // Forget drops the browser's cookie.
-func (s *Store) Forget(w http.ResponseWriter) {
+func (s *Store) Forget(w http.ResponseWriter) { s.setCookie(w, s.cookie, "", -1) }
+
+// setCookie keeps a value for so many seconds: 0 until the browser is closed, and
+// -1 not at all.
+func (s *Store) setCookie(w http.ResponseWriter, name, value string, maxAge int) {
 	options := s.options
-	options.MaxAge = -1
-	http.SetCookie(w, sessions.NewCookie(s.cookie, "", &options))
+	options.MaxAge = maxAge
+	http.SetCookie(w, sessions.NewCookie(name, value, &options))
 }
 
 func (s *Store) live(r *http.Request) (live, bool) {
@@ -184,6 +182,12 @@ func (s *Store) live(r *http.Request) (live, bool) {
 }
 
 const tokenBytes = 32
+
+func newToken() []byte {
+	token := make([]byte, tokenBytes)
+	_, _ = rand.Read(token) // never fails: crypto/rand ends the program instead
+	return token
+}
 
 // tokenIn is what a cookie of ours holds, if it has the form of a token.
 func tokenIn(r *http.Request, cookie string) ([]byte, bool) {

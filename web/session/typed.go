@@ -2,7 +2,6 @@ package session
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 )
@@ -28,26 +27,18 @@ type Opening struct {
 
 const restrictedKey = "restricted"
 
-func (o Opening) values() (map[any]any, error) {
+func (o Opening) values() map[any]any {
 	values := map[any]any{}
 	if o.Flash != nil {
-		text, err := json.Marshal(o.Flash)
-		if err != nil {
-			return nil, fmt.Errorf("session: flash: %w", err)
-		}
-		values["_flash"] = []any{string(text)} // where Session.Flashes looks
+		values["_flash"] = []any{textOf(o.Flash)} // where Session.Flashes looks
 	}
 	if o.Typed != nil {
-		text, err := json.Marshal(o.Typed)
-		if err != nil {
-			return nil, fmt.Errorf("session: typed: %w", err)
-		}
-		values[typedKey] = string(text)
+		values[typedKey] = textOf(o.Typed)
 	}
 	if o.Restricted {
 		values[restrictedKey] = true
 	}
-	return values, nil
+	return values
 }
 
 // Typed is what was typed before the person signed in, if anything.
