@@ -2,11 +2,9 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
-	"plexydash/distribution"
 	"plexydash/store"
 	"plexydash/views/distributions"
 )
@@ -62,12 +60,4 @@ func readable(body []byte, most int) string {
 		text += "…"
 	}
 	return text
-}
-
-// refusalCode is the message key of a rule's no, without its "refusal." prefix.
-func refusalCode(err error) string {
-	if refusal, ok := errors.AsType[*distribution.Refusal](err); ok {
-		return refusal.Code
-	}
-	return ""
 }

@@ -151,7 +151,7 @@ func (h *Handlers) statusProps(ctx context.Context, d distribution.Distribution,
 	if p.Decisions, err = h.DB.DecisionsOn(ctx, d.ID); err != nil {
 		return p, err
 	}
-	if open := openOf(p.Decisions); open != nil {
+	if open := openOf(p.Decisions, d.ID); open != nil {
 		card, err := h.card(ctx, *open)
 		if err != nil {
 			return p, err

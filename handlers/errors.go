@@ -36,6 +36,14 @@ func conflict(code string) error {
 	return &distribution.Refusal{Code: code, Kind: distribution.ErrConflict}
 }
 
+// refusalCode is the message key of a rule's no, without its "refusal." prefix.
+func refusalCode(err error) string {
+	if refusal, ok := errors.AsType[*distribution.Refusal](err); ok {
+		return refusal.Code
+	}
+	return ""
+}
+
 // seeDistribution leads from an error to a distribution's page.
 func seeDistribution(err error, id string) error {
 	return &WithLink{Err: err, Link: errorpage.Link{Href: detailPath(id), Key: "web.link.distribution"}}

@@ -24,12 +24,10 @@ func (h *Handlers) Me(w http.ResponseWriter, r *http.Request) error {
 // showMe draws the page; p says what is wrong with a password, if anything.
 func (h *Handlers) showMe(w http.ResponseWriter, r *http.Request, status int, p me.Props) error {
 	ctx := r.Context()
-	u, err := h.DB.User(ctx, session.Actor(ctx).ID)
-	if err != nil {
-		return err
-	}
+	u, _ := h.Sessions.User(r)
 	p.Name, p.Email, p.Role, p.Factor, p.Now = u.Name, u.Email, u.Role, u.Factor, h.DB.Now()
 	p.Least = session.LeastFor(u)
+	var err error
 	if p.Policy, err = h.DB.Policy(ctx); err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (h *Handlers) mayPropose(ctx context.Context, kind distribution.DecisionKin
 	if err != nil {
 		return err
 	}
-	if openOf(decisions) != nil {
+	if openOf(decisions, d.ID) != nil {
 		return seeDistribution(conflict("decision_open"), d.ID)
 	}
 	if kind != distribution.DecideOverride {
@@ -149,7 +149,7 @@ func (h *Handlers) unlessProposed(w http.ResponseWriter, r *http.Request, refuse
 	if err != nil {
 		return err
 	}
-	open := openOf(decisions)
+	open := openOf(decisions, f.DistributionID)
 	switch {
 	case open == nil:
 		return refused
@@ -168,10 +168,10 @@ func pressedTwice(by distribution.Actor, p store.Proposal, open distribution.Dec
 		open.PlexyID == p.PlexyID && open.Ticket == p.Ticket && reflect.DeepEqual(open.Policy, p.Policy)
 }
 
-// openOf is the open one of the decisions about a distribution, or nil.
-func openOf(decisions []distribution.Decision) *distribution.Decision {
+// openOf is the open one of the decisions about the subject, or nil.
+func openOf(decisions []distribution.Decision, subject string) *distribution.Decision {
 	for _, dec := range decisions {
-		if dec.Status == distribution.DecisionOpen {
+		if dec.Subject == subject && dec.Status == distribution.DecisionOpen {
 			return &dec
 		}
 	}

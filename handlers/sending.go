@@ -50,12 +50,11 @@ func (h *Handlers) openProposal(r *http.Request, subject string) (*settings.Prop
 	if err != nil {
 		return nil, err
 	}
-	for _, dec := range open {
-		if dec.Subject == subject {
-			return &settings.Proposal{By: dec.ProposedBy.Name, At: dec.ProposedAt}, nil
-		}
+	dec := openOf(open, subject)
+	if dec == nil {
+		return nil, nil //nolint:nilnil // there is none
 	}
-	return nil, nil //nolint:nilnil // there is none
+	return &settings.Proposal{By: dec.ProposedBy.Name, At: dec.ProposedAt}, nil
 }
 
 // SetSending handles POST /settings/sending: off needs a reason.

@@ -61,14 +61,9 @@ func (h *Handlers) deskDoubts(ctx context.Context, p *unknown.Props) error {
 }
 
 func (h *Handlers) deskDoubt(ctx context.Context, d distribution.Distribution, open []distribution.Decision) (unknown.Doubt, error) {
-	row := unknown.Doubt{D: d, Since: d.UnknownSince}
+	row := unknown.Doubt{D: d, Since: d.UnknownSince, Proposal: openOf(open, d.ID)}
 	if row.Since.IsZero() {
 		row.Since = d.UpdatedAt
-	}
-	for _, dec := range open {
-		if dec.Subject == d.ID {
-			row.Proposal = &dec
-		}
 	}
 	if d.Status == distribution.Mismatch { // it was found: nothing is looked for
 		return row, nil
