@@ -30,12 +30,9 @@ func (tx *Tx) saveAnswer(ctx context.Context, a RawAnswer) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("store: answer: %w", err)
 	}
-	if a.Body == nil {
-		a.Body = []byte{}
-	}
 	res, err := tx.ExecContext(ctx, `INSERT INTO raw_answers (at, call, status, duration, server_date, headers, body, error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		a.At.UnixMicro(), a.Call, a.Status, a.Duration.Microseconds(), micros(a.ServerDate), string(headers), a.Body, a.Error)
+		a.At.UnixMicro(), a.Call, a.Status, a.Duration.Microseconds(), micros(a.ServerDate), string(headers), notNil(a.Body), a.Error)
 	if err != nil {
 		return 0, fmt.Errorf("store: answer: %w", err)
 	}

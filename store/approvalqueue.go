@@ -98,27 +98,20 @@ func (db *DB) Decided(ctx context.Context, personID, cursorText string, size int
 		}
 	}
 	rows, err := db.read.QueryContext(ctx, decidedQuery, personID, before, size+1)
-	var last, beyond int64
+	var events []int64
 	var ids []string
-	_, err = collect(rows, err, func(r *sql.Rows) (v Verdict, err error) {
-		var id string
+	all, err = collect(rows, err, func(r *sql.Rows) (v Verdict, err error) {
 		var event, at int64
-		if err := r.Scan(&event, &id, &v.Kind, &v.Note, &at); err != nil {
-			return v, err
-		}
-		if len(all) == size {
-			beyond = event
-			return v, nil
-		}
-		last, v.At, v.Distribution.ID = event, time.UnixMicro(at).UTC(), id
-		all, ids = append(all, v), append(ids, id)
-		return v, nil
+		err = r.Scan(&event, &v.Distribution.ID, &v.Kind, &v.Note, &at)
+		v.At = time.UnixMicro(at).UTC()
+		events, ids = append(events, event), append(ids, v.Distribution.ID)
+		return v, err
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("store: decided: %w", err)
 	}
-	if beyond > 0 {
-		next = strconv.FormatInt(last, 10)
+	if len(all) > size {
+		all, ids, next = all[:size], ids[:size], strconv.FormatInt(events[size-1], 10)
 	}
 	byID, err := distributionsByID(ctx, db.read, ids)
 	for i := range all {

@@ -96,16 +96,20 @@ func declinedAlready(ctx context.Context, tx *Tx, by distribution.Actor, d *dist
 // stillHasRole refuses a person whose role changed, or whose account was shut,
 // since the request began.
 func (tx *Tx) stillHasRole(ctx context.Context, by distribution.Actor) error {
-	var holds bool
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)",
-		by.ID, string(by.Role)).Scan(&holds)
-	switch {
-	case err != nil:
-		return fmt.Errorf("store: role: %w", err)
-	case !holds:
-		return &distribution.Refusal{Code: "role", Kind: distribution.ErrForbidden}
+	holds, err := tx.hasRole(ctx, by.ID, by.Role)
+	if err == nil && !holds {
+		err = &distribution.Refusal{Code: "role", Kind: distribution.ErrForbidden}
 	}
-	return nil
+	return err
+}
+
+// hasRole reports that the account works and has this role now.
+func (tx *Tx) hasRole(ctx context.Context, id string, role distribution.Role) (has bool, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)", id, string(role)).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("store: role: %w", err)
+	}
+	return has, nil
 }
 
 // keepSubmission remembers what was handed over, as approvers see it.

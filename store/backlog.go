@@ -20,16 +20,16 @@ type Backlog struct {
 
 // Backlog reads it.
 func (db *DB) Backlog(ctx context.Context) (b Backlog, err error) {
-	var queued, uncertain sql.NullInt64
+	var queued, since sql.NullInt64
 	err = db.read.QueryRowContext(ctx, `SELECT q.n, q.since, u.n, u.since FROM
 		(SELECT count(*) n, min(queued_at) since FROM distributions WHERE status = 'queued') q,
 		(SELECT count(*) n, min(coalesce(unknown_since, updated_at)) since FROM distributions
-			WHERE origin = 'dashboard' AND status IN ('unknown', 'not_found', 'mismatch')) u`).
-		Scan(&b.Queued, &queued, &b.Uncertain, &uncertain)
+			WHERE `+uncertain+`) u`).
+		Scan(&b.Queued, &queued, &b.Uncertain, &since)
 	if err != nil {
 		return b, fmt.Errorf("store: backlog: %w", err)
 	}
-	b.QueuedSince, b.UncertainSince = moment(queued), moment(uncertain)
+	b.QueuedSince, b.UncertainSince = moment(queued), moment(since)
 	b.SentToday, err = sentToday(ctx, db.read, db.Now())
 	return b, err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -65,7 +66,7 @@ func (tx *Tx) commitChange(ctx context.Context, by distribution.Actor,
 	}
 	audited := entry{
 		action: "distribution." + string(e.Kind), object: "distribution", id: d.ID,
-		after: fingerprint(d), details: details(before, d), reason: firstOf(e.Note, e.Reason),
+		after: fingerprint(d), details: details(before, d), reason: cmp.Or(e.Note, e.Reason),
 	}
 	if before != nil {
 		audited.before = fingerprint(before)
@@ -102,15 +103,6 @@ func (tx *Tx) follow(ctx context.Context, by distribution.Actor, d *distribution
 		return tx.scheduleLooks(ctx, d)
 	}
 	return nil
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // fingerprint is SHA-256 over the content and the state, in hex.

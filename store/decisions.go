@@ -89,25 +89,16 @@ func (tx *Tx) mayPropose(ctx context.Context, by distribution.Actor, p Proposal,
 	case p.Kind == distribution.DecidePolicy && (p.Policy == nil || !p.Policy.Valid()):
 		return refuse("policy")
 	case p.Kind == distribution.DecideUnit:
-		return tx.mustBeStopped(ctx, StopUnit)
+		stopped, err := tx.stopped(ctx, StopUnit)
+		if err == nil && !stopped {
+			err = refuse("not_stopped")
+		}
+		return err
 	case p.Kind == distribution.DecideLink:
 		_, err := tx.linkable(ctx, d, p.PlexyID)
 		return err
 	}
 	return nil
-}
-
-func (tx *Tx) mustBeStopped(ctx context.Context, kind StopKind) error {
-	stops, err := openStops(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, s := range stops {
-		if s.Kind == kind {
-			return nil
-		}
-	}
-	return refuse("not_stopped")
 }
 
 func (tx *Tx) open(ctx context.Context, by distribution.Actor, dec distribution.Decision) error {
@@ -200,12 +191,10 @@ func (tx *Tx) stillHolds(ctx context.Context, dec distribution.Decision, d *dist
 	if err != nil {
 		return err
 	}
-	var stays bool
-	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = $2 AND disabled_at IS NULL)",
-		dec.ProposedBy.ID, string(dec.ProposedRole)).Scan(&stays)
+	stays, err := tx.hasRole(ctx, dec.ProposedBy.ID, dec.ProposedRole)
 	switch {
 	case err != nil:
-		return fmt.Errorf("store: decision: %w", err)
+		return err
 	case now != dec.Version:
 		return refuse("stale_proposal")
 	case !stays:
@@ -302,14 +291,15 @@ func decisions(ctx context.Context, q querier, where string, args ...any) ([]dis
 }
 
 const (
-	openDecisions = "status = 'open'"
-	decisionsOn   = "distribution_id = $1"
+	openDecisions    = "status = 'open' ORDER BY proposed_at, id"
+	decisionsOn      = "distribution_id = $1 ORDER BY proposed_at, id"
+	settledDecisions = "status <> 'open' ORDER BY settled_at DESC, id DESC LIMIT $1"
 )
 
 func decisionsQuery(where string) string {
 	return `SELECT id, kind, subject, version, reason, details, status,
 		proposed_by, proposed_by_name, proposed_role, proposed_at, settled_by, settled_by_name, settled_at, settled_note
-		FROM decisions WHERE ` + where + ` ORDER BY proposed_at, id`
+		FROM decisions WHERE ` + where
 }
 
 func scanDecision(r *sql.Rows) (distribution.Decision, error) {

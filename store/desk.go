@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"plexydash/distribution"
@@ -39,9 +38,7 @@ func (db *DB) CountUncertain(ctx context.Context) (n int, err error) {
 // SettledDecisions lists what was confirmed, refused, withdrawn or became void,
 // the last first; at most limit.
 func (db *DB) SettledDecisions(ctx context.Context, limit int) ([]distribution.Decision, error) {
-	found, err := decisions(ctx, db.read, "id IN (SELECT id FROM decisions WHERE status <> 'open' ORDER BY settled_at DESC, id DESC LIMIT $1)", limit)
-	slices.SortStableFunc(found, func(a, b distribution.Decision) int { return b.SettledAt.Compare(a.SettledAt) })
-	return found, err
+	return decisions(ctx, db.read, settledDecisions, limit)
 }
 
 // RowOfPlexy is the mirrored row with that id at Plexy.
@@ -52,8 +49,7 @@ func (db *DB) RowOfPlexy(ctx context.Context, plexyID string) (distribution.Dist
 // LiveTwin is the id of one that pays the same and is still under way; empty
 // when there is none. It is for pages: a submission looks by itself.
 func (db *DB) LiveTwin(ctx context.Context, d *distribution.Distribution) (id string, err error) {
-	err = db.read.QueryRowContext(ctx, `SELECT id FROM distributions WHERE biz_key = $1 AND origin = 'dashboard' AND id <> $2
-		AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch') ORDER BY dup_no DESC LIMIT 1`,
+	err = db.read.QueryRowContext(ctx, "SELECT id FROM distributions WHERE biz_key = $1 AND id <> $2 AND "+live+" ORDER BY dup_no DESC LIMIT 1",
 		distribution.BizKey(d.Content), d.ID).Scan(&id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("store: twin: %w", err)

@@ -164,12 +164,11 @@ func (db *DB) KeepInvariantCheck(ctx context.Context, c InvariantCheck) error {
 // LastInvariantCheck is the newest one that was kept; its At is zero when
 // nobody has looked yet.
 func (db *DB) LastInvariantCheck(ctx context.Context) (c InvariantCheck, err error) {
-	var text string
-	err = db.read.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM sync_state WHERE key = $1), '{}')", keyInvariants).Scan(&text)
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &c)
+	text, err := stateText(ctx, db.read, keyInvariants)
+	if err != nil || text == "" {
+		return c, err
 	}
-	if err != nil {
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		return c, fmt.Errorf("store: invariants: %w", err)
 	}
 	return c, nil

@@ -29,10 +29,8 @@ func (db *DB) Invite(ctx context.Context, by distribution.Actor, userID string) 
 	_, _ = rand.Read(secret) // never fails: crypto/rand ends the program instead
 	hash := sha256.Sum256(secret)
 	err = db.txBy(ctx, by, func(tx *Tx) error {
-		if by.Role != "" {
-			if err := distribution.May(by, distribution.ChangeSettings); err != nil {
-				return err
-			}
+		if err := tx.mayManagePeople(ctx, by); err != nil {
+			return err
 		}
 		u, err := readUser(ctx, tx, "u.id = $1", userID)
 		if err != nil {

@@ -77,15 +77,15 @@ func (db *DB) Residuals(ctx context.Context, since time.Time) ([]distribution.Re
 	}
 	// A little more than the figures themselves: clocks differ.
 	from := figures[0].At.Add(-time.Hour)
-	paid, err := db.paid(ctx, from)
-	if err != nil {
-		return nil, err
+	var known []distribution.Movement
+	for _, query := range []string{debitsQuery, creditsQuery} {
+		movements, err := db.movements(ctx, query, from)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, movements...)
 	}
-	back, err := db.cameBack(ctx, from)
-	if err != nil {
-		return nil, err
-	}
-	return distribution.Residuals(figures, append(paid, back...)), nil
+	return distribution.Residuals(figures, known), nil
 }
 
 func (db *DB) figures(ctx context.Context, since time.Time) ([]distribution.Figure, error) {
@@ -118,43 +118,26 @@ const countsAtPlexy = `d.plexy_id IS NOT NULL AND d.linked_to IS NULL AND
 
 // paidQuery tells when each was paid: by Plexy's clock, and by ours not before
 // the first attempt and not after it was known.
-const paidQuery = `SELECT d.id, ` + atPlexy + `, d.plexy_created_at,
+const paidQuery = `SELECT d.id, -` + atPlexy + `, d.plexy_created_at,
 		coalesce((SELECT min(a.started_at) FROM attempts a WHERE a.distribution_id = d.id), d.created_at - 86400000000),
 		coalesce((SELECT min(e.at) FROM distribution_events e WHERE e.distribution_id = d.id AND e.to_status IN
 			('mismatch', 'accepted', 'processing', 'paid', 'failed', 'returned')), d.created_at)
 	FROM distributions d WHERE ` + countsAtPlexy
 
+// debitsQuery finds what was paid since then.
 const debitsQuery = paidQuery + ` AND d.plexy_created_at >= $1
 	UNION ALL ` + paidQuery + ` AND d.plexy_created_at IS NULL AND d.updated_at >= $1`
 
-// paid are the debits since then.
-func (db *DB) paid(ctx context.Context, from time.Time) ([]distribution.Movement, error) {
-	rows, err := db.read.QueryContext(ctx, debitsQuery, from.UnixMicro())
-	all, err := collect(rows, err, func(r *sql.Rows) (distribution.Movement, error) {
-		var m distribution.Movement
-		var told sql.NullInt64
-		var earliest, latest int64
-		err := r.Scan(&m.Of, &m.Amount, &told, &earliest, &latest)
-		m.Amount = -m.Amount
-		m.From, m.To = happened(moment(told), time.UnixMicro(earliest).UTC(), time.UnixMicro(latest).UTC())
-		return m, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store: debits: %w", err)
-	}
-	return all, nil
-}
-
+// creditsQuery finds what failed or was returned since then, and the debits of
+// what stepped back from there.
 const creditsQuery = `SELECT d.id, CASE WHEN e.to_status IN ('failed', 'returned') THEN 1 ELSE -1 END * ` + atPlexy + `,
 		nullif(e.plexy_at, d.plexy_created_at),
 		coalesce((SELECT max(p.at) FROM distribution_events p WHERE p.distribution_id = e.distribution_id AND p.id < e.id), d.created_at), e.at
 	FROM distribution_events e JOIN distributions d ON d.id = e.distribution_id
 	WHERE e.at >= $1 AND (e.to_status IN ('failed', 'returned')) <> (e.from_status IN ('failed', 'returned')) AND ` + countsAtPlexy
 
-// cameBack are the credits of what failed or was returned, and the debits of
-// what stepped back from there, since then.
-func (db *DB) cameBack(ctx context.Context, from time.Time) ([]distribution.Movement, error) {
-	rows, err := db.read.QueryContext(ctx, creditsQuery, from.UnixMicro())
+func (db *DB) movements(ctx context.Context, query string, from time.Time) ([]distribution.Movement, error) {
+	rows, err := db.read.QueryContext(ctx, query, from.UnixMicro())
 	all, err := collect(rows, err, func(r *sql.Rows) (distribution.Movement, error) {
 		var m distribution.Movement
 		var told sql.NullInt64
@@ -164,7 +147,7 @@ func (db *DB) cameBack(ctx context.Context, from time.Time) ([]distribution.Move
 		return m, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("store: credits: %w", err)
+		return nil, fmt.Errorf("store: movements: %w", err)
 	}
 	return all, nil
 }

@@ -21,12 +21,12 @@ type Member struct {
 
 // Members lists everybody, the disabled too, by name.
 func (db *DB) Members(ctx context.Context) ([]Member, error) {
-	return db.members(ctx, "TRUE", nil)
+	return db.members(ctx, "TRUE")
 }
 
 // Member finds one person, or fails with distribution.ErrNotFound.
 func (db *DB) Member(ctx context.Context, id string) (Member, error) {
-	found, err := db.members(ctx, "u.id = $2", []any{id})
+	found, err := db.members(ctx, "u.id = $2", id)
 	if err == nil && len(found) == 0 {
 		err = fmt.Errorf("store: people: %w", distribution.ErrNotFound)
 	}
@@ -42,7 +42,7 @@ const membersQuery = `SELECT ` + userColumns + `,
 		WHERE a.object_id = u.id AND a.action = 'user.signed_in' ORDER BY a.seq DESC LIMIT 1)
 	FROM users u WHERE `
 
-func (db *DB) members(ctx context.Context, where string, args []any) ([]Member, error) {
+func (db *DB) members(ctx context.Context, where string, args ...any) ([]Member, error) {
 	rows, err := db.read.QueryContext(ctx, membersQuery+where+" ORDER BY u.name, u.id", append([]any{db.Now().UnixMicro()}, args...)...)
 	found, err := collect(rows, err, func(r *sql.Rows) (Member, error) {
 		var m Member
@@ -93,7 +93,7 @@ func recorded(text sql.NullString) (time.Time, error) {
 	if !text.Valid {
 		return time.Time{}, nil
 	}
-	return time.Parse(time.RFC3339Nano, text.String)
+	return parseTime(text.String)
 }
 
 // FailedSignIn is a sign-in under somebody's address that did not succeed.
@@ -114,8 +114,8 @@ const failedSignInsQuery = `SELECT at, coalesce(json_extract(CAST(record AS TEXT
 
 // FailedSignIns lists the newest on an account, the last first.
 func (db *DB) FailedSignIns(ctx context.Context, userID string, limit int) ([]FailedSignIn, error) {
-	since := db.Now().Add(-failedSignInsKept).Format(time.RFC3339Nano)
-	rows, err := db.read.QueryContext(ctx, failedSignInsQuery, userID, since, limit)
+	since := db.Now().Add(-failedSignInsKept)
+	rows, err := db.read.QueryContext(ctx, failedSignInsQuery, userID, timeText(since), limit)
 	found, err := collect(rows, err, func(r *sql.Rows) (f FailedSignIn, err error) {
 		var at sql.NullString
 		if err := r.Scan(&at, &f.Address, &f.Reason); err != nil {

@@ -84,9 +84,7 @@ func (db *DB) settleable(ctx context.Context, by distribution.Actor) (all int, m
 	return len(open), mine, nil
 }
 
-const awaitingMeQuery = `SELECT count(*), min(submitted_at) FROM distributions INDEXED BY distributions_awaiting
-	WHERE status = 'awaiting_approval' AND created_by <> $1
-		AND NOT EXISTS (SELECT 1 FROM json_each(approved_by) WHERE json_extract(value, '$.ID') = $1)`
+const awaitingMeQuery = "SELECT count(*), min(submitted_at) FROM distributions INDEXED BY distributions_awaiting WHERE" + waitsFor
 
 // awaitingMe counts what the person may approve: not their own, and once each.
 func (db *DB) awaitingMe(ctx context.Context, by distribution.Actor) (w Waiting, err error) {

@@ -196,7 +196,7 @@ func (a *application) insert(ctx context.Context, r distribution.Remote, ours *d
 		return err
 	}
 	d, event := distribution.Import(a.tx.db.newID(), r, a.tx.now)
-	baseline, err := a.tx.stateText(ctx, keyBaseline)
+	baseline, err := stateText(ctx, a.tx, keyBaseline)
 	if err != nil {
 		return err
 	}

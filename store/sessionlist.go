@@ -99,12 +99,12 @@ func (db *DB) LastSignIn(ctx context.Context, userID string, before time.Time) (
 	var text string
 	err = db.read.QueryRowContext(ctx, `SELECT at, coalesce(json_extract(CAST(record AS TEXT), '$.actor.address'), '') FROM audit
 		WHERE actor = $1 AND action = 'user.signed_in' AND at < $2 ORDER BY seq DESC LIMIT 1`,
-		userID, before.UTC().Format(time.RFC3339Nano)).Scan(&text, &address)
+		userID, timeText(before.UTC())).Scan(&text, &address)
 	if errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, "", nil
 	}
 	if err == nil {
-		at, err = time.Parse(time.RFC3339Nano, text)
+		at, err = parseTime(text)
 	}
 	if err != nil {
 		return time.Time{}, "", fmt.Errorf("store: last sign-in: %w", err)

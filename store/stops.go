@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"plexydash/distribution"
@@ -50,17 +51,22 @@ func scanStop(r *sql.Rows) (Stop, error) {
 func (db *DB) Stops(ctx context.Context) ([]Stop, error) { return openStops(ctx, db.read) }
 
 func openStops(ctx context.Context, q querier) ([]Stop, error) {
-	rows, err := q.QueryContext(ctx, "SELECT "+stopColumns+" FROM stops WHERE lifted_at IS NULL ORDER BY at, id")
-	stops, err := collect(rows, err, scanStop)
-	if err != nil {
-		return nil, fmt.Errorf("store: stops: %w", err)
-	}
-	return stops, nil
+	return listStops(ctx, q, "WHERE lifted_at IS NULL ORDER BY at, id")
 }
 
-// PastStops lists stops, lifted ones included, newest first.
+// stopped reports that a stop of the kind holds.
+func (tx *Tx) stopped(ctx context.Context, kind StopKind) (bool, error) {
+	stops, err := openStops(ctx, tx)
+	return slices.ContainsFunc(stops, func(s Stop) bool { return s.Kind == kind }), err
+}
+
+// PastStops lists stops, lifted ones included, the newest first.
 func (db *DB) PastStops(ctx context.Context, limit int) ([]Stop, error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT "+stopColumns+" FROM stops ORDER BY id DESC LIMIT $1", limit)
+	return listStops(ctx, db.read, "ORDER BY id DESC LIMIT $1", limit)
+}
+
+func listStops(ctx context.Context, q querier, which string, args ...any) ([]Stop, error) {
+	rows, err := q.QueryContext(ctx, "SELECT "+stopColumns+" FROM stops "+which, args...)
 	stops, err := collect(rows, err, scanStop)
 	if err != nil {
 		return nil, fmt.Errorf("store: stops: %w", err)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"plexydash/distribution"
@@ -97,11 +96,10 @@ func (db *DB) FinishSweep(ctx context.Context, by distribution.Actor, s Swept) e
 		if err := tx.closeSweep(ctx, s.Sweep); err != nil {
 			return err
 		}
-		stops, err := openStops(ctx, tx)
-		if err != nil {
+		var err error
+		if s.timeless, err = tx.stopped(ctx, StopClock); err != nil {
 			return err
 		}
-		s.timeless = slices.ContainsFunc(stops, func(s Stop) bool { return s.Kind == StopClock })
 		for _, one := range s.Sought {
 			if err := tx.weigh(ctx, by, s, one.ID); err != nil {
 				return err
@@ -123,7 +121,7 @@ func (tx *Tx) closeSweep(ctx context.Context, s Sweep) error {
 	if err != nil {
 		return fmt.Errorf("store: sweep: %w", err)
 	}
-	asked, err := tx.stateText(ctx, keySweepAsked)
+	asked, err := stateText(ctx, tx, keySweepAsked)
 	if err != nil || asked == "" || s.Ended == SweepFailed {
 		return err
 	}

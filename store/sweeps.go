@@ -58,15 +58,15 @@ type Evidence struct {
 
 const sweepColumns = "s.id, s.reason, s.started_at, s.finished_at, s.pages, s.items, s.total, s.ended, s.error"
 
-// sweepInto are the targets of sweepColumns, and what puts them into the Sweep.
-func sweepInto(s *Sweep) (targets []any, done func()) {
+// scanSweep reads sweepColumns, and after them whatever more is asked for.
+func scanSweep(r *sql.Rows, more ...any) (Sweep, error) {
+	var s Sweep
 	var started int64
 	var finished, total sql.NullInt64
-	targets = []any{&s.ID, &s.Reason, &started, &finished, &s.Pages, &s.Items, &total, &s.Ended, &s.Error}
-	return targets, func() {
-		s.StartedAt, s.FinishedAt = time.UnixMicro(started).UTC(), moment(finished)
-		s.Total, s.HasTotal = int(total.Int64), total.Valid
-	}
+	err := r.Scan(append([]any{&s.ID, &s.Reason, &started, &finished, &s.Pages, &s.Items, &total, &s.Ended, &s.Error}, more...)...)
+	s.StartedAt, s.FinishedAt = time.UnixMicro(started).UTC(), moment(finished)
+	s.Total, s.HasTotal = int(total.Int64), total.Valid
+	return s, err
 }
 
 // Sweeps lists the newest ones first.
@@ -81,13 +81,7 @@ const (
 
 func (db *DB) sweeps(ctx context.Context, query string, limit int) ([]Sweep, error) {
 	rows, err := db.read.QueryContext(ctx, query, limit)
-	sweeps, err := collect(rows, err, func(r *sql.Rows) (Sweep, error) {
-		var s Sweep
-		targets, done := sweepInto(&s)
-		err := r.Scan(targets...)
-		done()
-		return s, err
-	})
+	sweeps, err := collect(rows, err, func(r *sql.Rows) (Sweep, error) { return scanSweep(r) })
 	if err != nil {
 		return nil, fmt.Errorf("store: sweeps: %w", err)
 	}
@@ -99,12 +93,9 @@ func (db *DB) EvidenceOf(ctx context.Context, distributionID string) ([]Evidence
 	rows, err := db.read.QueryContext(ctx, "SELECT "+sweepColumns+`,
 		e.verdict, e.why, e.after_window, e.older_reference, e.older_at, e.newer_reference, e.newer_at
 		FROM sweep_evidence e JOIN sweeps s ON s.id = e.sweep_id WHERE e.distribution_id = $1 ORDER BY s.id DESC`, distributionID)
-	all, err := collect(rows, err, func(r *sql.Rows) (Evidence, error) {
-		var e Evidence
+	all, err := collect(rows, err, func(r *sql.Rows) (e Evidence, err error) {
 		var older, newer sql.NullInt64
-		targets, done := sweepInto(&e.Sweep)
-		err := r.Scan(append(targets, &e.Verdict, &e.Why, &e.AfterWindow, &e.Older.Reference, &older, &e.Newer.Reference, &newer)...)
-		done()
+		e.Sweep, err = scanSweep(r, &e.Verdict, &e.Why, &e.AfterWindow, &e.Older.Reference, &older, &e.Newer.Reference, &newer)
 		e.Older.At, e.Newer.At = moment(older), moment(newer)
 		return e, err
 	})

@@ -129,7 +129,7 @@ func (s SyncState) Paused(now time.Time, maxAge time.Duration, submit bool) stri
 // ends a failure.
 func (db *DB) SyncSucceeded(ctx context.Context, by distribution.Actor) error {
 	return db.txBy(ctx, by, func(tx *Tx) error {
-		since, err := tx.stateText(ctx, keyFailingSince)
+		since, err := stateText(ctx, tx, keyFailingSince)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (db *DB) SyncSucceeded(ctx context.Context, by distribution.Actor) error {
 // Plexy takes our key again.
 func (db *DB) SyncFailed(ctx context.Context, by distribution.Actor, code string) error {
 	return db.txBy(ctx, by, func(tx *Tx) error {
-		last, err := tx.stateText(ctx, keyLastError)
+		last, err := stateText(ctx, tx, keyLastError)
 		if err != nil || last == code || last == Unauthorized {
 			return err
 		}
@@ -177,8 +177,8 @@ func (db *DB) KeepPace(ctx context.Context, by distribution.Actor, p Pace) error
 	})
 }
 
-func (tx *Tx) stateText(ctx context.Context, key string) (value string, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM sync_state WHERE key = $1), '')", key).Scan(&value)
+func stateText(ctx context.Context, q querier, key string) (value string, err error) {
+	err = q.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM sync_state WHERE key = $1), '')", key).Scan(&value)
 	if err != nil {
 		return "", fmt.Errorf("store: sync state: %w", err)
 	}

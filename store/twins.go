@@ -16,11 +16,12 @@ type TwinError struct{ ID string }
 func (e *TwinError) Error() string { return "the same payment is under way: " + e.ID }
 func (e *TwinError) Unwrap() error { return distribution.ErrConflict }
 
+// live holds for what the unique index distributions_twin keeps apart.
+const live = `origin = 'dashboard' AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch')`
+
 // twin finds whom the unique index of live content refused us for.
 func (tx *Tx) twin(ctx context.Context, d distribution.Distribution, cause error) error {
-	other, err := getDistribution(ctx, tx, `origin = 'dashboard' AND biz_key = $1 AND dup_no = $2 AND id <> $3
-		AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch')`,
-		d.BizKey(), d.DupNo, d.ID)
+	other, err := getDistribution(ctx, tx, "biz_key = $1 AND dup_no = $2 AND id <> $3 AND "+live, d.BizKey(), d.DupNo, d.ID)
 	if err != nil {
 		return errors.Join(cause, err)
 	}

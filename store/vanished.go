@@ -27,11 +27,7 @@ func (db *DB) Mirrored(ctx context.Context, after string, before time.Time, limi
 // Compared is the id at Plexy up to which the last comparison came that could
 // not read all that it wanted to; empty: it begins from the first.
 func (db *DB) Compared(ctx context.Context) (id string, err error) {
-	err = db.read.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM sync_state WHERE key = $1), '')", keyCompared).Scan(&id)
-	if err != nil {
-		return "", fmt.Errorf("store: sync state: %w", err)
-	}
-	return id, nil
+	return stateText(ctx, db.read, keyCompared)
 }
 
 // KeepCompared notes it.
