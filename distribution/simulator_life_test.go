@@ -1,6 +1,7 @@
 package distribution
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -86,7 +87,7 @@ func (l *life) commit(do func(d *Distribution) (Event, error)) error {
 	}
 	d.Version++
 	l.steps[step{e.From, e.Kind, e.To}] = true
-	l.watch(&d)
+	l.watch(&d, e)
 	if e.From != e.To {
 		l.decision = nil // a proposal is about a state
 	}
@@ -101,19 +102,27 @@ func (l *life) commit(do func(d *Distribution) (Event, error)) error {
 }
 
 // watch holds a change against what must be true at every moment.
-func (l *life) watch(after *Distribution) {
+func (l *life) watch(after *Distribution, e Event) {
 	before := l.row
+	found := before.Status != Mismatch && !before.Status.AtPlexy() && after.Status.AtPlexy()
 	switch {
 	case before.Attempts > 0 && before.Content != after.Content && l.policy != changesReference:
-		l.broken = "content changed after an attempt"
+		l.breaks("content changed after an attempt")
 	case after.Attempts > 0 && (after.Status == Draft || after.Status == Cancelled):
-		l.broken = "one that was sent counts as never sent"
+		l.breaks("one that was sent counts as never sent")
 	case after.Status == Sending && before.Status != Queued:
-		l.broken = "sent from elsewhere than the queue"
+		l.breaks("sent from elsewhere than the queue")
 	case after.Status == Refused && before.Attempts > 1 && l.policy != believesLaterNo:
-		l.broken = "a later attempt was refused"
+		l.breaks("a later attempt was refused")
+	case found && !l.plexy.paysAsAsked(after):
+		l.breaks("another payment counts as ours though nobody decided so")
+	case found && (before.Status == Refused || before.Status == Abandoned) && e.Alarm != AlarmFoundLate:
+		l.breaks("one that counted as not sent was found, and nobody is told")
 	}
 }
+
+// breaks keeps the first promise that was broken.
+func (l *life) breaks(promise string) { l.broken = cmp.Or(l.broken, promise) }
 
 // must is a change that the rules have to allow.
 func (l *life) must(do func(d *Distribution) (Event, error)) {
@@ -179,7 +188,9 @@ func (l *life) verdict() string {
 		return ""
 	case !l.row.Status.AtPlexy():
 		return "unresolved"
-	case len(made) == 0, l.row.Status != made[0].status():
+	case len(made) == 0, l.row.PlexyID != made[0].id:
+		return "wrong payment"
+	case l.row.Status != made[0].status():
 		return "wrong status"
 	}
 	return ""

@@ -4,10 +4,14 @@ package distribution
 // They follow the desk: first the rows that may be ours, then the evidence.
 
 func crowd() []Actor {
-	return []Actor{maker(), colleague(), boss(), boss2(), auditor(), admin(), System("sender")}
+	promoted := person("maker", Manager)
+	return []Actor{maker(), promoted, colleague(), boss(), boss2(), auditor(), admin(), System("sender")}
 }
 
-func (l *life) somebody() Actor { return crowd()[l.rng.IntN(7)] }
+func (l *life) somebody() Actor {
+	all := crowd()
+	return all[l.rng.IntN(len(all))]
+}
 
 func (l *life) people() {
 	if l.decision != nil {
@@ -161,6 +165,9 @@ func (l *life) confirm() {
 		return
 	}
 	l.note("confirmed: " + string(dec.Kind))
+	if by.ID == dec.ProposedBy.ID || by.ID == l.row.CreatedBy.ID {
+		l.breaks("one person decided alone")
+	}
 	l.decision = nil
 	l.carryOut(dec)
 }

@@ -33,8 +33,9 @@ func newPlexy(l *life) *plexyModel {
 	p := &plexyModel{l: l, dedups: l.chance(300), list: newList(l)}
 	if l.chance(5) {
 		l.note("somebody uses our reference at Plexy")
-		foreign := p.add(l.row.OrderReference, l.row.Amount+1, l.now.Add(l.upTo(12*time.Hour)-time.Hour))
+		foreign := p.add(l.row.OrderReference, l.row.Amount, l.now.Add(l.upTo(12*time.Hour)-time.Hour))
 		foreign.ours = false
+		foreign.pays(l.row.Amount + 1)
 	}
 	return p
 }
@@ -80,6 +81,15 @@ func (p *plexyModel) add(reference string, amount Amount, at time.Time) *plexyRo
 	return r
 }
 
+// pays makes it something else than was asked: in amount or in account.
+func (r *plexyRow) pays(amount Amount) {
+	if r.place%2 == 0 {
+		r.amount = amount
+	} else {
+		r.iban = "KZ47856TEST000000001"
+	}
+}
+
 // words is the life of a payment at Plexy, with its steps back.
 func (l *life) words() []string {
 	switch n := l.rng.IntN(100); {
@@ -107,8 +117,12 @@ func (r *plexyRow) word(now time.Time) string {
 	return r.words[min(max(n, 0), len(r.words)-1)]
 }
 
-// status is where it ends.
-func (r *plexyRow) status() Status { return statusAtPlexy(r.words[len(r.words)-1]) }
+// status is where it ends. The rules are not asked: this is what they must find out.
+func (r *plexyRow) status() Status {
+	return map[string]Status{
+		"created": Accepted, "processing": Processing, "paid": Paid, "failed": Failed, "DISTRIBUTION_STATUS_FAILED": Failed, "returned": Returned,
+	}[r.words[len(r.words)-1]]
+}
 
 func (r *plexyRow) settles() time.Time { return r.at.Add(time.Duration(len(r.words)) * r.each) }
 
@@ -127,6 +141,13 @@ func (p *plexyModel) made() (made []*plexyRow) {
 		}
 	}
 	return made
+}
+
+// paysAsAsked reports that the row that ours was taken for pays what was asked.
+func (p *plexyModel) paysAsAsked(d *Distribution) bool {
+	return slices.ContainsFunc(p.rows, func(r *plexyRow) bool {
+		return r.id == d.PlexyID && r.amount == d.Amount && r.iban == d.Recipient.IBAN.String()
+	})
 }
 
 // stirs reports that something of ours is under way or has more to say.
@@ -220,7 +241,7 @@ func (p *plexyModel) badPost(d *Distribution) reply {
 			return reply{outcome: "refused"}
 		}},
 		{"executed without our reference", func() reply { execute(0).reference = ""; return lost("timeout") }},
-		{"executed with another amount", p.differing(d)},
+		{"executed with another amount or account", p.differing(d)},
 		{"held back for days, executed at last", p.heldBack(d)},
 	}
 	f := faults[l.rng.IntN(len(faults))]
@@ -233,7 +254,8 @@ func (p *plexyModel) differing(d *Distribution) func() reply {
 		if p.knows(d.OrderReference) {
 			return lost("exists")
 		}
-		r := p.add(d.OrderReference, d.Amount*100, p.l.now)
+		r := p.add(d.OrderReference, d.Amount, p.l.now)
+		r.pays(d.Amount * 100)
 		return reply{outcome: "differs", remote: r.remote(p.l.now)}
 	}
 }

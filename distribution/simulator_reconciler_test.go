@@ -12,6 +12,7 @@ import (
 type sweptOnce struct {
 	verdict SweepVerdict
 	why     string
+	counts  bool // it began when the settle window was over
 }
 
 func (l *life) window() time.Duration {
@@ -67,13 +68,10 @@ func (l *life) sweep() {
 	l.loosen(&p)
 	v, why := p.Verdict(seen)
 	l.note("sweep: " + string(v) + " " + why)
-	if !l.row.Settled(began, l.window()) {
-		return
-	}
-	l.sweeps = append(l.sweeps, sweptOnce{v, why})
+	l.sweeps = append(l.sweeps, sweptOnce{v, why, l.row.Settled(began, l.window())})
 	missed := 0
 	for _, s := range l.sweeps {
-		if s.verdict == SweepMissed {
+		if s.verdict == SweepMissed && s.counts {
 			missed++
 		}
 	}
@@ -91,7 +89,7 @@ func (l *life) loosen(p *SweepProof) {
 		p.Older = any
 	case believesUnprovenEnds:
 		p.Whole = true
-	case asDecided, retriesOn5xx, waitsTooShort, believesLaterNo, changesReference, harshList, harshListWithLateControl:
+	case asDecided, retriesOn5xx, waitsTooShort, believesLaterNo, changesReference, startsOver, harshList, harshListWithLateControl:
 	}
 }
 
@@ -117,20 +115,22 @@ func (l *life) applyOne(r Remote) {
 		l.mirrored(r)
 		return
 	}
-	var changed bool
-	err := l.commit(func(d *Distribution) (e Event, err error) {
-		e, changed, err = d.Observe(r)
+	err := l.commit(func(d *Distribution) (Event, error) {
+		e, changed, err := d.Observe(r)
 		if err == nil && !changed {
 			err = errNoNews
 		}
 		return e, err
 	})
 	switch {
-	case errors.Is(err, ErrUnconfirmed):
+	case errors.Is(err, ErrUnconfirmed) && !r.ByID:
 		l.readByID(r.PlexyID)
 	case errors.Is(err, ErrConflict):
 		l.mirrored(r)
-	case changed && twin != nil:
+	case errors.Is(err, errNoNews):
+	case err != nil:
+		panic(err)
+	case twin != nil:
 		if _, err := twin.JoinTo(l.row.ID); err != nil {
 			panic(err)
 		}

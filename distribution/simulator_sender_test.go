@@ -125,5 +125,10 @@ func (l *life) finish(judge func(d *Distribution) (Event, error)) {
 // restart is the next start of the program, which finds the attempt open.
 func (l *life) restart() {
 	l.now = l.now.Add(time.Minute)
-	l.finish(func(d *Distribution) (Event, error) { return d.Lose("crash", l.now) })
+	l.finish(func(d *Distribution) (Event, error) {
+		if l.policy == startsOver {
+			return d.NotSent(l.now)
+		}
+		return d.Lose("crash", l.now)
+	})
 }
