@@ -24,12 +24,14 @@ const (
 	LiftUnitAlarm  Action = "lift_unit_alarm" // one manager and one admin together
 	Acknowledge    Action = "acknowledge"     // made outside, a step back, and the like
 	WatchBalance   Action = "watch_balance"   // say from what on the balance is low, and that it was seen
+	AnnotateOwn    Action = "annotate_own"    // add a note for people here to one of one's own
+	AnnotateAny    Action = "annotate_any"
 )
 
 // Actions lists all of them, in the order in which people read what a role may do.
 func Actions() []Action {
 	return []Action{
-		ReadMoney, Create, CancelOwn, CancelAny, Approve, Propose, Confirm, StopSending, StartSending, LiftUnitAlarm,
+		ReadMoney, Create, CancelOwn, CancelAny, AnnotateOwn, AnnotateAny, Approve, Propose, Confirm, StopSending, StartSending, LiftUnitAlarm,
 		Acknowledge, WatchBalance, ExportRegister, ReadAudit, ExportAudit, ReadSettings, ChangeSettings,
 	}
 }
@@ -39,9 +41,9 @@ func Allows(role Role, action Action) bool {
 	switch action {
 	case ReadMoney:
 		return role == Accountant || role == Manager || role == Auditor || role == Admin
-	case Create, CancelOwn:
+	case Create, CancelOwn, AnnotateOwn:
 		return role == Accountant
-	case CancelAny, Approve, Confirm, StartSending, WatchBalance:
+	case CancelAny, AnnotateAny, Approve, Confirm, StartSending, WatchBalance:
 		return role == Manager
 	case Propose:
 		return role == Accountant || role == Manager
@@ -127,6 +129,20 @@ func CanCancel(by Actor, d *Distribution) error {
 		return forbidden("not_yours")
 	}
 	return inState(d, EventCancelled)
+}
+
+// CanAnnotate is for the maker and any manager, whatever the state.
+func CanAnnotate(by Actor, d *Distribution) error {
+	if May(by, AnnotateAny) == nil {
+		return nil
+	}
+	if err := May(by, AnnotateOwn); err != nil {
+		return err
+	}
+	if d.CreatedBy.ID != by.ID {
+		return forbidden("not_yours")
+	}
+	return nil
 }
 
 // CanDecide covers approving and declining: never one's own, and once each.

@@ -32,6 +32,8 @@ func TestRolesAndActions(t *testing.T) {
 		{LiftUnitAlarm, no, yes, no, yes},
 		{Acknowledge, no, yes, yes, no},
 		{WatchBalance, no, yes, no, no},
+		{AnnotateOwn, yes, no, no, no},
+		{AnnotateAny, no, yes, no, no},
 	}
 	var actions []Action
 	for _, row := range table {
@@ -114,6 +116,30 @@ func TestTheMakerAndManagersCancel(t *testing.T) {
 		foreign := standing(t, s)
 		foreign.Origin = FromPlexy
 		assert.Equal(t, "made_elsewhere", codeOf(t, CanCancel(boss(), foreign)))
+	}
+}
+
+func TestTheMakerAndManagersAnnotate(t *testing.T) {
+	for _, s := range Statuses() {
+		for _, row := range []asked{
+			{maker(), s, ""},
+			{boss(), s, ""},
+			{person("maker", Manager), s, ""},
+			{colleague(), s, "not_yours"},
+			{person("maker", Auditor), s, "role"},
+			{auditor(), s, "role"},
+			{admin(), s, "role"},
+			{System("sender"), s, "role"},
+			{CLI("root"), s, "role"},
+			{Actor{Role: Accountant}, s, "role"},
+			{Actor{Role: Manager}, s, "role"},
+		} {
+			assert.Equal(t, row.want, codeOf(t, CanAnnotate(row.by, standing(t, s))), "%s by %+v", s, row.by)
+		}
+		foreign := standing(t, s)
+		foreign.Origin, foreign.CreatedBy = FromPlexy, Person{}
+		assert.Empty(t, codeOf(t, CanAnnotate(boss(), foreign)))
+		assert.Equal(t, "not_yours", codeOf(t, CanAnnotate(maker(), foreign)))
 	}
 }
 

@@ -70,6 +70,15 @@ func tracesOfDrafts() []trace {
 			require.NoError(t, second(w.Edit(t.Context(), w.maker, id, n)))
 			return func(by distribution.Actor) error { return second(w.Edit(t.Context(), by, id, n)) }
 		}, byMaker},
+		{"AddNote", []string{"distribution.annotated"}, func(t *testing.T, w *world) call {
+			id := storetest.Draft(t, w.DB, w.maker).ID
+			return func(by distribution.Actor) error { return w.AddNote(t.Context(), by, id, "a") }
+		}, byMaker},
+		{"AddNote of the same again", nil, func(t *testing.T, w *world) call {
+			id := storetest.Draft(t, w.DB, w.maker).ID
+			require.NoError(t, w.AddNote(t.Context(), w.maker, id, "a"))
+			return func(by distribution.Actor) error { return w.AddNote(t.Context(), by, id, "a") }
+		}, byMaker},
 		{"Submit", []string{"distribution.submitted"}, func(t *testing.T, w *world) call {
 			id := storetest.Draft(t, w.DB, w.maker).ID
 			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id)) }
@@ -398,10 +407,10 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 // reads are the methods of DB that write nothing.
 func reads() []string {
 	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRegister
-		AwaitingApprovals Backlog Balance BalanceAround CheckpointState Checks Close Compared CopiesOf CountAudit CountAwaiting
+		AwaitingApprovals Backlog Balance BalanceAround CheckpointState Checks ClearingOf Close Compared CopiesOf CountAudit CountAwaiting
 		CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
 		Export Exports Factor FailedSignIns FormSpent Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
-		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
+		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notes Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
 		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState
 		Threshold Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }

@@ -73,6 +73,8 @@ func Queries() map[string]string {
 		"open dip":              openDipQuery,
 		"people":                membersQuery + "TRUE",
 		"failed sign-ins":       failedSignInsQuery,
+		"notes on one":          notesQuery,
+		"how long a bank takes": clearingQuery,
 	}
 }
 

@@ -27,6 +27,8 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"awaiting me":           {"INDEX distributions_awaiting"},
 		"open dip":              {"INDEX balance_dips_open"},
 		"people":                {"SEARCH i USING INDEX invitations_by_user (user_id=?)", "SEARCH a USING INDEX audit_by_object (object_id=?)"},
+		"notes on one":          {"SEARCH notes USING INDEX notes_by_distribution (distribution_id=?)"},
+		"how long a bank takes": {"SEARCH distributions USING INDEX distributions_paid_by_bank (<expr>=? AND plexy_created_at>?)"},
 		"failed sign-ins":       {"SEARCH audit USING INDEX audit_by_object (object_id=? AND seq>?)", "SEARCH audit USING INDEX audit_by_time (at>?)"},
 	}
 	queries := store.Queries()

@@ -254,6 +254,9 @@ CREATE INDEX distributions_looks ON distributions (next_look_at) WHERE status IN
 
 CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status IN ('accepted', 'processing') OR unconfirmed = 1;
 
+CREATE INDEX distributions_paid_by_bank ON distributions (substr(recipient_iban, 5, 3), plexy_created_at)
+    WHERE status = 'paid';
+
 CREATE INDEX distributions_queue ON distributions (queued_at, id) WHERE status = 'queued';
 
 CREATE UNIQUE INDEX distributions_reference ON distributions (order_reference) WHERE origin = 'dashboard';
@@ -322,6 +325,22 @@ CREATE TABLE invitations (
 ) STRICT;
 
 CREATE INDEX invitations_by_user ON invitations (user_id);
+
+CREATE TABLE notes (
+    id              INTEGER PRIMARY KEY,
+    distribution_id TEXT NOT NULL REFERENCES distributions (id),
+    at              INTEGER NOT NULL,
+    by_id           TEXT NOT NULL REFERENCES users (id),
+    by_name         TEXT NOT NULL,
+    text            TEXT NOT NULL CHECK (text <> ''),
+    audit_seq       INTEGER NOT NULL UNIQUE REFERENCES audit (seq)
+) STRICT;
+
+CREATE INDEX notes_by_distribution ON notes (distribution_id, id);
+
+CREATE TRIGGER notes_no_delete BEFORE DELETE ON notes BEGIN SELECT raise(ABORT, 'notes are append-only'); END;
+
+CREATE TRIGGER notes_no_update BEFORE UPDATE ON notes BEGIN SELECT raise(ABORT, 'notes are append-only'); END;
 
 CREATE TABLE policies (
     id          INTEGER PRIMARY KEY,
