@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -20,13 +23,19 @@ func (h *Handlers) answers(ctx context.Context, attempts []store.Attempt, histor
 		if err != nil {
 			return nil, err
 		}
-		shown := distributions.Answer{At: a.At, Call: a.Call, Status: a.Status}
+		shown := distributions.Answer{At: a.At, Call: a.Call, Status: a.Status, RequestID: requestIDOf(a)}
 		if a.Call != "list" { // a page of the list is about others too
-			shown.Body = readable(a.Body, wholeAnswer)
+			shown.Body = readable(indented(a.Body), wholeAnswer)
 		}
 		out = append(out, shown)
 	}
 	return out, nil
+}
+
+// requestIDOf is the name by which Plexy finds the request in its own log; empty
+// when it told none.
+func requestIDOf(a store.RawAnswer) string {
+	return cmp.Or(a.Headers["X-Request-Id"], a.Headers["Request-Id"], a.Headers["X-Correlation-Id"], a.Headers["Cf-Ray"])
 }
 
 // answerIDs are the raw answers that attempts and events rest on, newest first,
@@ -43,6 +52,16 @@ func answerIDs(attempts []store.Attempt, events []store.Event) []int64 {
 	ids = slices.Compact(ids)
 	slices.Reverse(ids) // ids grow with time
 	return slices.DeleteFunc(ids, func(id int64) bool { return id == 0 })
+}
+
+// indented is JSON with a line for each value, its texts untouched; anything
+// else as it is.
+func indented(body []byte) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", "  ") != nil {
+		return body
+	}
+	return b.Bytes()
 }
 
 // How much of an answer is shown, in bytes: to those who ask for all of it, and

@@ -181,6 +181,11 @@ func (h *Handlers) approvalOf(ctx context.Context, d *distribution.Distribution)
 	a := &distributions.Approval{
 		Need: policy.Approvals(d.Amount), Code: distribution.Code(d.SubmittedHash), Until: d.SubmittedAt.Add(distribution.ExpireAfter),
 	}
+	for _, step := range policy.Steps {
+		if d.Amount >= step.From {
+			a.Rule = step
+		}
+	}
 	a.CanDecide, a.WhyNot = mayDecide(session.Actor(ctx), d, policy)
 	a.People, err = h.deciders(ctx, policy, d.CreatedBy.ID, d.ApprovedBy)
 	return a, err

@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"plexydash/distribution"
-	"plexydash/store"
 	"plexydash/views/components"
 	"plexydash/views/distributions"
 	"plexydash/views/layout"
@@ -15,6 +14,12 @@ import (
 
 // Detail handles GET /distributions/{id}.
 func (h *Handlers) Detail(w http.ResponseWriter, r *http.Request) error {
+	return h.showDetail(w, r, http.StatusOK, distributions.NoteForm{})
+}
+
+// showDetail draws the page; note is what was typed and not accepted, if
+// anything was.
+func (h *Handlers) showDetail(w http.ResponseWriter, r *http.Request, status int, note distributions.NoteForm) error {
 	d, err := h.DB.Distribution(r.Context(), idOf(r))
 	if err != nil {
 		return err
@@ -23,10 +28,37 @@ func (h *Handlers) Detail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if distribution.CanAnnotate(session.Actor(r.Context()), &d) == nil {
+		p.NoteForm = &note
+	}
 	if p.Chrome, err = h.Chrome(w, r, layout.Distributions); err != nil {
 		return err
 	}
-	return Render(w, r, http.StatusOK, distributions.Detail(p), nil)
+	p.Chrome.Path = detailPath(d.ID)
+	return Render(w, r, status, distributions.Detail(p), nil)
+}
+
+// Order handles GET /distributions/{id}/order: a sheet to be printed and signed.
+func (h *Handlers) Order(w http.ResponseWriter, r *http.Request) error {
+	if err := checkQuery(r, nil); err != nil {
+		return err
+	}
+	d, err := h.DB.Distribution(r.Context(), idOf(r))
+	if err != nil {
+		return err
+	}
+	history, err := h.DB.Events(r.Context(), d.ID)
+	if err != nil {
+		return err
+	}
+	p := distributions.SheetProps{D: d, Bank: h.bankOf(&d), Events: eventsOf(history), Now: h.DB.Now(), Version: h.Version}
+	if d.Origin == distribution.FromDashboard {
+		p.Hash = contentHash(&d)
+	}
+	if p.Chrome, err = h.Chrome(w, r, layout.Distributions); err != nil {
+		return err
+	}
+	return Render(w, r, http.StatusOK, distributions.Sheet(p), nil)
 }
 
 // Status handles GET /distributions/{id}/status: the part of the page that lives.
@@ -59,26 +91,8 @@ func (h *Handlers) detailProps(ctx context.Context, d distribution.Distribution)
 	if d.Origin == distribution.FromDashboard {
 		p.Hash = hex.EncodeToString(contentHash(&d))
 	}
-	original, err := h.ref(ctx, d.CopyOf)
-	if err != nil {
+	if p.Related, err = h.related(ctx, &d); err != nil {
 		return p, err
-	}
-	if original != nil {
-		p.Related = append(p.Related, distributions.Related{Relation: distributions.CopyOf, Ref: *original})
-	}
-	ours, err := h.ref(ctx, d.LinkedTo)
-	if err != nil {
-		return p, err
-	}
-	if ours != nil {
-		p.Related = append(p.Related, distributions.Related{Relation: distributions.LinkedTo, Ref: *ours})
-	}
-	copies, err := h.DB.CopiesOf(ctx, d.ID)
-	if err != nil {
-		return p, err
-	}
-	for _, c := range copies {
-		p.Related = append(p.Related, distributions.Related{Relation: distributions.CopiedTo, Ref: *refTo(&c)})
 	}
 	attempts, err := h.DB.Attempts(ctx, d.ID)
 	if err != nil {
@@ -92,6 +106,28 @@ func (h *Handlers) detailProps(ctx context.Context, d distribution.Distribution)
 	}
 	p.Free, err = h.free(ctx, &d)
 	return p, err
+}
+
+// related are what it corrects, what corrects it, and whose payment it is.
+func (h *Handlers) related(ctx context.Context, d *distribution.Distribution) ([]distributions.Related, error) {
+	var all []distributions.Related
+	for _, one := range []struct {
+		relation distributions.Relation
+		id       string
+	}{{distributions.CopyOf, d.CopyOf}, {distributions.LinkedTo, d.LinkedTo}} {
+		ref, err := h.ref(ctx, one.id)
+		if err != nil {
+			return nil, err
+		}
+		if ref != nil {
+			all = append(all, distributions.Related{Relation: one.relation, Ref: *ref})
+		}
+	}
+	copies, err := h.DB.CopiesOf(ctx, d.ID)
+	for _, c := range copies {
+		all = append(all, distributions.Related{Relation: distributions.CopiedTo, Ref: *refTo(&c)})
+	}
+	return all, err
 }
 
 // free is what is free to commit, of interest while the payment has not left.
@@ -111,133 +147,4 @@ func contentHash(d *distribution.Distribution) []byte {
 		return d.SubmittedHash
 	}
 	return distribution.Hash(d)
-}
-
-func (h *Handlers) statusProps(ctx context.Context, d distribution.Distribution, history []store.Event) (distributions.StatusProps, error) {
-	p := distributions.StatusProps{
-		D: d, Now: h.DB.Now(), Bank: h.bankOf(&d), Actions: h.actionsFor(session.Actor(ctx), &d),
-	}
-	if d.Origin == distribution.FromDashboard {
-		p.Code = distribution.Code(contentHash(&d))
-	}
-	switch {
-	case d.Stale(p.Now):
-		p.Waits = distributions.WaitsMaker
-	case d.Status == distribution.Queued:
-		sync, err := h.DB.SyncState(ctx)
-		if err != nil {
-			return p, err
-		}
-		p.Waits = h.waits(sync)
-	}
-	var err error
-	if p.Approval, err = h.approvalOf(ctx, &d); err != nil {
-		return p, err
-	}
-	p.Mismatch = mismatchOf(&d)
-	for _, e := range history {
-		p.Events = append(p.Events, distributions.Event{Event: e.Event, At: e.At, Actor: e.Actor})
-	}
-	if p.Search, err = h.search(ctx, &d); err != nil {
-		return p, err
-	}
-	if p.Twins, err = h.twins(ctx, &d); err != nil {
-		return p, err
-	}
-	if p.Alarms, err = h.alarmsOf(ctx, d.ID); err != nil {
-		return p, err
-	}
-	p.MayAcknowledge = distribution.Allows(session.Actor(ctx).Role, distribution.Acknowledge)
-	if p.Decisions, err = h.DB.DecisionsOn(ctx, d.ID); err != nil {
-		return p, err
-	}
-	if open := openOf(p.Decisions, d.ID); open != nil {
-		card, err := h.card(ctx, *open)
-		if err != nil {
-			return p, err
-		}
-		p.Proposal = &card
-	}
-	p.Doubt, err = h.doubt(ctx, &d, p.Proposal != nil)
-	return p, err
-}
-
-// mismatchOf is what Plexy shows instead of what was asked; nil when nobody has
-// to decide about it.
-func mismatchOf(d *distribution.Distribution) *distributions.Mismatch {
-	if d.Status != distribution.Mismatch || d.Shown == nil {
-		return nil
-	}
-	return &distributions.Mismatch{
-		Amount: d.Shown.Amount, Currency: d.Shown.Currency, IBAN: d.Shown.IBAN, Name: d.Shown.Name, At: d.UpdatedAt,
-	}
-}
-
-// search tells what is being done to learn an unknown outcome.
-func (h *Handlers) search(ctx context.Context, d *distribution.Distribution) (*distributions.Search, error) {
-	if d.Status != distribution.Unknown && d.Status != distribution.NotFound {
-		return nil, nil //nolint:nilnil // nothing is being searched for
-	}
-	checks, err := h.DB.Checks(ctx, d.ID)
-	if err != nil {
-		return nil, err
-	}
-	s := &distributions.Search{Since: d.UnknownSince, Looks: checks.Looks, Next: checks.NextLookAt, Until: d.UnknownSince.Add(h.SettleWindow)}
-	if checks.Looks > 0 {
-		s.Past = []distributions.Look{{At: checks.LastCheckedAt, Counted: true}}
-	}
-	plan, err := h.DB.NextSweep(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.NextSweep = plan.Due
-	if plan.Running != nil {
-		s.Sweeping, s.SweepPages = true, plan.Running.Pages
-	}
-	return s, nil
-}
-
-// twins names the other rows when Plexy executed the same one twice.
-func (h *Handlers) twins(ctx context.Context, d *distribution.Distribution) ([]distributions.Ref, error) {
-	var refs []distributions.Ref
-	first, err := h.ref(ctx, d.TwinOf)
-	if err != nil {
-		return nil, err
-	}
-	if first != nil {
-		refs = append(refs, *first)
-	}
-	repeats, err := h.DB.TwinsOf(ctx, d.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range repeats {
-		refs = append(refs, *refTo(&t))
-	}
-	return refs, nil
-}
-
-// actionsFor says what the person may do now. What the role never may, or the
-// state does not know, is not drawn; what only this person may not says why.
-func (h *Handlers) actionsFor(by distribution.Actor, d *distribution.Distribution) distributions.Actions {
-	return distributions.Actions{
-		Review:   action(d, distribution.EventSubmitted, distribution.CanSubmit(by, d)),
-		Edit:     action(d, distribution.EventEdited, distribution.CanEdit(by, d)),
-		Withdraw: action(d, distribution.EventWithdrawn, distribution.CanWithdraw(by, d)),
-		Cancel:   action(d, distribution.EventCancelled, distribution.CanCancel(by, d)),
-		Release:  distributions.Action{Allowed: distribution.CanRelease(by, d, h.DB.Now()) == nil},
-		Copy:     distributions.Action{Allowed: distribution.CanCopy(by, d) == nil},
-		Check:    distributions.Action{Allowed: distribution.CanLook(by, d) == nil},
-	}
-}
-
-func action(d *distribution.Distribution, event distribution.EventKind, err error) distributions.Action {
-	if err == nil {
-		return distributions.Action{Allowed: true}
-	}
-	code := refusalCode(err)
-	if !distribution.Leaves(d.Status, event) || code == "role" || code == "made_elsewhere" {
-		return distributions.Action{}
-	}
-	return distributions.Action{WhyNot: code}
 }

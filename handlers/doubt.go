@@ -65,7 +65,7 @@ func (h *Handlers) doubtAttempts(ctx context.Context, d *distribution.Distributi
 }
 
 func attemptOf(a store.Attempt) distributions.Attempt {
-	return distributions.Attempt{N: a.N, Outcome: string(a.Outcome), Reason: a.Reason, StartedAt: a.StartedAt, EndedAt: a.FinishedAt}
+	return distributions.Attempt{ID: a.ID, N: a.N, Outcome: string(a.Outcome), Reason: a.Reason, StartedAt: a.StartedAt, EndedAt: a.FinishedAt}
 }
 
 func (h *Handlers) doubtSweeps(ctx context.Context, d *distribution.Distribution, doubt *distributions.Doubt) error {

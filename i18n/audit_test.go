@@ -21,7 +21,7 @@ import (
 func auditActions() []string {
 	var all []string
 	for _, group := range []struct{ object, verbs string }{
-		{"distribution", "look_asked annotated note"},
+		{"distribution", "look_asked annotated notes"},
 		{"attempt", "answered"},
 		{"import", "finished"},
 		{"user", "signed_in signed_out created role_changed password_changed disabled enabled sign_in_failed invited invitation_accepted"},

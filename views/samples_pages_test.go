@@ -157,6 +157,8 @@ func detailSamples() []sample {
 	full.Status.Waits, full.Status.Events = distributions.WaitsPlexy, everyEvent()
 	full.Status.D.StatusReason, full.Status.D.StatusNote = "no_connection", "примечание"
 	full.Status.D.ApprovedBy = []distribution.Person{{Name: "Дана Мұратова"}}
+	full.Status.Notes = []distributions.Note{{At: now(), By: maker(), Text: "Счёт № 118\n<у Айгуль>"}}
+	full.NoteForm = &distributions.NoteForm{Text: "слишком", Problem: "resolution.too_long"}
 	no := distributions.Action{WhyNot: "not_yours"}
 	alarmed := distributions.DetailProps{Chrome: chrome(components.Failed), Status: statusProps(distribution.Returned)}
 	alarmed.Status.D, alarmed.Status.Events, alarmed.Status.Code = foreign(), everyEvent(), ""
@@ -168,8 +170,20 @@ func detailSamples() []sample {
 	return append(all,
 		sample{"detail-full", distributions.Detail(full), false},
 		sample{"detail-alarms", distributions.Detail(alarmed), false},
+		sample{"sheet", distributions.Sheet(sheetProps()), false},
+		sample{"sheet-foreign", distributions.Sheet(distributions.SheetProps{Chrome: chrome(components.Never), D: foreign(), Now: now()}), false},
 		sample{"status-over", distributions.StatusBlock(over), true},
 	)
+}
+
+func sheetProps() distributions.SheetProps {
+	d := in(distribution.Paid)
+	d.PlexyID, d.PlexyUpdatedAt, d.ApprovedBy = "P-1", now(), []distribution.Person{{Name: "Дана Мұратова"}}
+	yes := distributions.Event{At: now().Add(-time.Hour), Actor: distribution.Person{Name: "Дана Мұратова"}}
+	yes.Kind = distribution.EventApproved
+	return distributions.SheetProps{
+		Chrome: chrome(components.Fresh), D: d, Bank: kaspi(), Hash: distribution.Hash(&d), Now: now(), Version: "1.0", Events: []distributions.Event{yes},
+	}
 }
 
 func exportSamples() []sample {

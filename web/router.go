@@ -87,6 +87,8 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions/{id}/resolution", may: propose, do: h.ResolutionForm},
 		{method: get, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.AcknowledgementForm},
 		{method: post, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.Acknowledge},
+		{method: get, path: "/distributions/{id}/order", may: read, do: h.Order},
+		{method: post, path: "/distributions/{id}/notes", may: who(distribution.AnnotateOwn, distribution.AnnotateAny), do: h.AddNote},
 
 		{method: get, path: "/approvals", may: read, do: h.Approvals},
 		{method: post, path: "/approvals", may: decide, do: h.ApproveMany, fresh: true},

@@ -8,6 +8,7 @@ type TimelineItem struct {
 	Tone    Tone
 	What    string
 	Note    string
+	Text    string    // people's own words, with their line breaks
 	PlexyAt time.Time // Plexy's clock, UTC; zero: it said nothing
 	At      time.Time // our clock, UTC
 }

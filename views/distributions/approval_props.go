@@ -22,7 +22,8 @@ type Requirement struct {
 // Approval is what one that awaits approval waits for.
 type Approval struct {
 	Need      int
-	Code      string // of the content on the page
+	Rule      distribution.PolicyStep // that asks for them
+	Code      string                  // of the content on the page
 	CanDecide bool
 	WhyNot    string   // code of a refusal that is this person's; empty: the role just does not decide
 	People    []string // who may still decide

@@ -2,6 +2,7 @@ package distributions
 
 import (
 	"context"
+	"slices"
 
 	"plexydash/distribution"
 	"plexydash/i18n"
@@ -34,17 +35,6 @@ func (p StatusProps) newWord() string {
 	return p.D.PlexyStatus
 }
 
-// shown reports that an action is drawn, perhaps as not possible.
-func (a Action) shown() bool { return a.Allowed || a.WhyNot != "" }
-
-// any reports that there is something to draw at all. Copy stands in the head.
-func (a Actions) any() bool {
-	return a.Review.shown() || a.Release.shown() || a.Edit.shown() || a.Withdraw.shown() || a.Cancel.shown()
-}
-
-// explained reports that a panel says at length what the sentence says.
-func (p StatusProps) explained() bool { return p.Search != nil || p.Mismatch != nil }
-
 // searchTitle is a message key.
 func (p StatusProps) searchTitle() string {
 	if p.D.Status == distribution.NotFound {
@@ -63,6 +53,50 @@ func (r Relation) name() string {
 	case CopyOf:
 	}
 	return "detail.copy_of"
+}
+
+func (r Relation) icon() string {
+	if r == CopiedTo {
+		return "right"
+	}
+	return "back"
+}
+
+// copiesOf are the corrections among the related, what it corrects first.
+func copiesOf(all []Related) []Related {
+	return slices.DeleteFunc(slices.Clone(all), func(r Related) bool { return r.Relation == LinkedTo })
+}
+
+// verdicts are the approvals, or the no, to what was handed over last; oldest
+// first.
+func (p StatusProps) verdicts() []Event { return verdicts(p.Events) }
+
+func verdicts(events []Event) []Event {
+	var all []Event
+	for _, e := range events { // newest first
+		if e.Kind == distribution.EventSubmitted {
+			break
+		}
+		if e.Kind == distribution.EventApproved || e.Kind == distribution.EventDeclined {
+			all = append(all, e)
+		}
+	}
+	slices.Reverse(all)
+	return all
+}
+
+func verdictIcon(e Event) string {
+	if e.Kind == distribution.EventApproved {
+		return components.StatusIcon(distribution.Paid)
+	}
+	return components.StatusIcon(distribution.Declined)
+}
+
+func verdictText(ctx context.Context, e Event) string {
+	if e.Kind == distribution.EventApproved {
+		return i18n.T(ctx, "detail.approved_by", "Name", e.Actor.Name)
+	}
+	return i18n.T(ctx, "detail.declined_by", "Name", e.Actor.Name)
 }
 
 // difference is a value that Plexy shows otherwise than we sent it.

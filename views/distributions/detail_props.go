@@ -20,6 +20,7 @@ type DetailProps struct {
 	Answers  []Answer            // last ones of Plexy, newest first
 	Hash     string              // SHA-256 of the content, hex; empty for one made elsewhere
 	Free     *components.Balance // what is free to commit, while it has not left; nil: it has
+	NoteForm *NoteForm           // nil: the person adds none
 }
 
 // StatusProps is the part of the page that lives: the answer of
@@ -41,6 +42,29 @@ type StatusProps struct {
 	Decisions      []distribution.Decision // oldest first, the open one included
 	Events         []Event                 // newest first
 	Waits          Waits                   // of queued
+	Notes          []Note                  // newest first
+	Usual          Usual                   // of accepted and processing
+	Mine           bool                    // the person made it
+	MayCreate      bool
+}
+
+// Note is what a person wrote for the others here.
+type Note struct {
+	At   time.Time // UTC
+	By   distribution.Person
+	Text string
+}
+
+// NoteForm is the form by which one is added, as typed.
+type NoteForm struct {
+	Text    string
+	Problem string // message key; empty: none
+}
+
+// Usual is how long the last payments to the bank took. Payments 0: nobody knows.
+type Usual struct {
+	Took     time.Duration
+	Payments int
 }
 
 // Action is offered, or refused with a reason, or (the zero value) not drawn.
@@ -49,7 +73,7 @@ type Action struct {
 	WhyNot  string // code of a distribution.Refusal
 }
 
-// Actions of the page. Each is a POST of its own, without fields:
+// Actions of the page, in the order in which they are drawn. Each is a POST of its own, without fields:
 // …/submission, …/withdrawal, …/cancellation, …/copy; Edit is GET …/edit,
 // Review is GET …/review, Release is …/submission of a stale one, Check is POST …/resolution with kind=check.
 type Actions struct {
@@ -93,6 +117,7 @@ type Event struct {
 
 // Attempt is one try to send.
 type Attempt struct {
+	ID        string
 	N         int
 	Outcome   string // ok, differs, refused, not_sent, unknown; empty: still open
 	Reason    string // code
@@ -106,6 +131,8 @@ type Answer struct {
 	Call   string // create, list, detail, balance
 	Status int    // HTTP; 0: no answer
 	Body   string
+
+	RequestID string // by which Plexy finds it in its log; empty: it told none
 }
 
 // Relation says how another distribution belongs to this one.

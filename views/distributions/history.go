@@ -11,17 +11,20 @@ import (
 	"plexydash/views/proposals"
 )
 
-// history turns events, and the decisions that led to none, into lines of the
-// timeline, the newest first.
-func history(ctx context.Context, events []Event, decisions []distribution.Decision) []components.TimelineItem {
+// history turns events, the decisions that led to none, and people's notes into
+// lines of the timeline, the newest first.
+func (p StatusProps) history(ctx context.Context) []components.TimelineItem {
 	var all []components.TimelineItem
-	for _, e := range events {
+	for _, e := range p.Events {
 		all = append(all, components.TimelineItem{
-			Icon: e.icon(), Tone: e.tone(), What: e.what(ctx, decisions), Note: e.note(ctx), PlexyAt: e.PlexyAt, At: e.At,
+			Icon: e.icon(), Tone: e.tone(), What: e.what(ctx, p.Decisions), Note: e.note(ctx), PlexyAt: e.PlexyAt, At: e.At,
 		})
 	}
-	for _, dec := range decisions {
+	for _, dec := range p.Decisions {
 		all = append(all, decided(ctx, dec)...)
+	}
+	for _, n := range p.Notes {
+		all = append(all, components.TimelineItem{Icon: "note", What: i18n.T(ctx, "note.by", "Name", n.By.Name), Text: n.Text, At: n.At})
 	}
 	slices.SortStableFunc(all, func(a, b components.TimelineItem) int { return b.At.Compare(a.At) })
 	return all
