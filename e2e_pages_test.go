@@ -138,6 +138,8 @@ func accountantPages(t *testing.T, p *program) []shown {
 		{"detail-draft", draft, http.StatusOK, ""},
 		{"detail-foreign", v.detail("origin=plexy"), http.StatusOK, ""},
 		{"detail-regressed", v.regressed(), http.StatusOK, ""},
+		{"detail-note-empty", draft, http.StatusUnprocessableEntity, `form[action$="/notes#notes"] button`},
+		{"sheet", v.detail("status=paid") + "/order", http.StatusOK, ""},
 	}
 	for _, status := range []string{"queued", "unknown", "not_found", "mismatch", "paid", "returned", "refused", "declined", "awaiting_approval"} {
 		all = append(all, shown{"detail-" + status, v.detail("status=" + status), http.StatusOK, ""})

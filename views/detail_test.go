@@ -220,6 +220,7 @@ func TestTheSheetSaysWhatItIsAndWhereItComesFrom(t *testing.T) {
 		assert.Contains(t, text, want)
 	}
 	assert.Equal(t, 2, doc.Find(".paper-sign").Length())
+	assert.NotContains(t, text, "Платёжное поручение №")
 	assert.Equal(t, 1, doc.Find("h1").Length())
 	_, hidden := doc.Find("[data-print]").Attr("hidden")
 	assert.True(t, hidden, "without scripts the browser's menu prints")

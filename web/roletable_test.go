@@ -48,6 +48,7 @@ func roleTable() []line {
 		{"nobody ends the session of somebody else", own, own, own, own, []string{"POST /me/sessions/{id}/revocation"}},
 		{"read all money pages", yes, yes, yes, yes, []string{
 			"GET /balance", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
+			"GET /distributions/{id}/order",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",
 		}},
 		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "GET /approvals/requirement"}},
@@ -56,6 +57,7 @@ func roleTable() []line {
 			"POST /distributions/{id}/submission", "POST /distributions/{id}/withdrawal", "POST /distributions/{id}/copy",
 		}},
 		{"cancel before sending", own, yes, never, never, []string{"POST /distributions/{id}/cancellation"}},
+		{"add a note: own; managers to any", own, yes, never, never, []string{"POST /distributions/{id}/notes"}},
 		{"approve, decline: never own; accountants where the policy lets peers", ruled, yes, never, never, []string{
 			"POST /distributions/{id}/approval", "GET /distributions/{id}/decline", "POST /distributions/{id}/decline",
 		}},

@@ -178,6 +178,8 @@ func matrix() map[string]expectation {
 		"GET /distributions/{id}/decline":   {thing: awaitingOf, own: 403, other: 403, manager: 200, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 		"POST /distributions/{id}/decline":  {thing: awaitingOf, form: url.Values{"code": {"000000"}, "reason": {"нет договора"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
+		"GET /distributions/{id}/order":            {thing: draftOf, own: 200, other: 200, manager: 200, auditor: 200, admin: 200, ownMissing: 404, managerMissing: 404},
+		"POST /distributions/{id}/notes":           {thing: draftOf, form: url.Values{"text": {"счёт у Айгуль"}}, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 		"GET /distributions/{id}/acknowledgement":  {thing: vanishedOf, own: 403, other: 403, manager: 200, auditor: 200, admin: 403, ownMissing: 403, managerMissing: 404},
 		"POST /distributions/{id}/acknowledgement": {thing: vanishedOf, form: url.Values{"note": {"звонили в Plexy"}}, each: true, own: 403, other: 403, manager: 303, auditor: 303, admin: 403, ownMissing: 403, managerMissing: 404},
 

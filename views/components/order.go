@@ -18,6 +18,7 @@ type Order struct {
 	Bad       []distribution.Field // cells whose text is refused
 	MadeBy    string
 	Approved  string // names; empty: nobody yet
+	Bare      bool   // the cells alone: what stands around them says the rest
 }
 
 // IsBad reports that the text of the field is refused.

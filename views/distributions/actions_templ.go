@@ -38,7 +38,7 @@ func actions(p StatusProps) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		refused := p.Actions.refused(ctx)
 		if p.Actions.any() || len(refused) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"block\" aria-labelledby=\"actions\"><div class=\"block-head\"><h2 id=\"actions\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"block detail-actions\" aria-labelledby=\"actions\"><div class=\"block-head\"><h2 id=\"actions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

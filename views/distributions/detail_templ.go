@@ -672,7 +672,7 @@ func noteForm(p DetailProps) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.NoteForm != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<section class=\"block\" id=\"notes\"><div class=\"block-head\"><h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<section class=\"block detail-note\" id=\"notes\"><div class=\"block-head\"><h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -26,6 +26,13 @@ func (p SheetProps) chrome(ctx context.Context) layout.Chrome {
 	return titled(p.Chrome, i18n.T(ctx, "sheet.title", "Reference", p.D.OrderReference))
 }
 
+// order are the cells: the sheet has a title and lines to sign of its own.
+func (p SheetProps) order() components.Order {
+	o := components.OrderOf(&p.D, p.Bank)
+	o.Bare = true
+	return o
+}
+
 func (p SheetProps) code() string { return components.CodeText(distribution.Code(p.Hash)) }
 func (p SheetProps) hash() string { return hex.EncodeToString(p.Hash) }
 

@@ -188,7 +188,7 @@ func Sheet(p SheetProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.PaymentOrder(components.OrderOf(&p.D, p.Bank)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.PaymentOrder(p.order()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
