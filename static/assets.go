@@ -71,6 +71,7 @@ func sources() map[string]string {
 	names := map[string]string{
 		"app.js":    "js/app.js",
 		"tally.js":  "js/tally.js",
+		"form.js":   "js/form.js",
 		"icon.svg":  "icon.svg",
 		"icons.svg": "icons.svg",
 	}

@@ -73,6 +73,7 @@ func Queries() map[string]string {
 		"open dip":              openDipQuery,
 		"people":                membersQuery + "TRUE",
 		"failed sign-ins":       failedSignInsQuery,
+		"forms left unfinished": formDraftsQuery,
 	}
 }
 

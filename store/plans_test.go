@@ -28,6 +28,7 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"open dip":              {"INDEX balance_dips_open"},
 		"people":                {"SEARCH i USING INDEX invitations_by_user (user_id=?)", "SEARCH a USING INDEX audit_by_object (object_id=?)"},
 		"failed sign-ins":       {"SEARCH audit USING INDEX audit_by_object (object_id=? AND seq>?)", "SEARCH audit USING INDEX audit_by_time (at>?)"},
+		"forms left unfinished": {"SEARCH f USING INDEX drafts_by_person (user_id=?)", "SEARCH d USING INDEX sqlite_autoindex_distributions_1 (id=?) LEFT-JOIN"},
 	}
 	queries := store.Queries()
 	for name, query := range queries {

@@ -73,6 +73,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions", may: read, do: h.List},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
+		{method: post, path: "/distributions/checks", may: create, do: h.CheckForm},
 		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
 		{method: get, path: "/distributions/{id}/row", may: read, do: h.Row, polled: true},
 		{method: get, path: "/distributions/{id}/status", may: read, do: h.Status, polled: true},
@@ -87,6 +88,10 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions/{id}/resolution", may: propose, do: h.ResolutionForm},
 		{method: get, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.AcknowledgementForm},
 		{method: post, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.Acknowledge},
+
+		{method: get, path: "/drafts", may: create, do: h.FormDrafts},
+		{method: post, path: "/drafts/{id}", may: create, do: h.KeepDraft},
+		{method: post, path: "/drafts/{id}/removal", may: create, do: h.DropDraft},
 
 		{method: get, path: "/approvals", may: read, do: h.Approvals},
 		{method: post, path: "/approvals", may: decide, do: h.ApproveMany, fresh: true},
