@@ -65,7 +65,7 @@ func formSamples() []sample {
 		{"form-warnings", distributions.Form(warned), false},
 		{"form-edit", distributions.Form(editing), false},
 		{"form-copy", distributions.Form(copied), false},
-		{"form-checks", distributions.FormChecks(refused, warned), true},
+		{"form-checks", distributions.FormChecks(refused, formProps(typed())), true},
 		{"drafts", distributions.Drafts(draftsProps()), false},
 		{"drafts-none", distributions.Drafts(distributions.DraftsProps{Chrome: chrome(components.Fresh), Now: now(), Email: "g@sapa.kz"}), false},
 	}

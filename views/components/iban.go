@@ -14,15 +14,20 @@ func ibanParts(iban, before string) []ibanPart {
 	now, was := []rune(strings.Join(strings.Fields(iban), "")), []rune(strings.Join(strings.Fields(before), ""))
 	var parts []ibanPart
 	for i, r := range now {
-		differs := i >= len(was) || was[i] != r
-		if len(parts) == 0 || parts[len(parts)-1].Differs != differs {
-			parts = append(parts, ibanPart{Differs: differs})
-		}
-		last := &parts[len(parts)-1]
+		gap := ""
 		if i > 0 && i%4 == 0 {
-			last.Text += " "
+			gap = " "
 		}
-		last.Text += string(r)
+		last := len(parts) - 1
+		switch differs := i >= len(was) || was[i] != r; {
+		case last >= 0 && parts[last].Differs == differs:
+			parts[last].Text += gap + string(r)
+		case differs && last >= 0: // a gap is no difference
+			parts[last].Text += gap
+			parts = append(parts, ibanPart{string(r), true})
+		default:
+			parts = append(parts, ibanPart{gap + string(r), differs})
+		}
 	}
 	return parts
 }

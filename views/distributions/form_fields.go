@@ -145,10 +145,10 @@ func formParts() []formPart {
 	return []formPart{
 		{"form.part.recipient", []formField{
 			{components.Field{Name: distribution.FieldName}, nil},
-			{components.Field{Name: distribution.FieldBIN, Span: 4, Class: "code", InputMode: "numeric"}, sayBIN},
-			{components.Field{Name: distribution.FieldKBe, Span: 2}, sayKBe},
-			{components.Field{Name: distribution.FieldIBAN, Span: 4, Class: "iban"}, sayIBAN},
-			{components.Field{Name: distribution.FieldBIC, Span: 2, Class: "code"}, nil},
+			{components.Field{Name: distribution.FieldBIN, Span: 3, Class: "code", InputMode: "numeric"}, sayBIN},
+			{components.Field{Name: distribution.FieldKBe, Span: 3}, sayKBe},
+			{components.Field{Name: distribution.FieldIBAN, Span: 3, Class: "iban"}, sayIBAN},
+			{components.Field{Name: distribution.FieldBIC, Span: 3, Class: "code"}, nil},
 		}},
 		{"form.part.payment", []formField{
 			{components.Field{Name: distribution.FieldAmount, Span: 4, InputMode: "decimal", Money: true}, sayAmount},
