@@ -48,8 +48,8 @@ func fieldLeft(r *http.Request) distribution.Field {
 
 // referenceFree adds what only the store knows.
 func (h *Handlers) referenceFree(ctx context.Context, f *draftForm, errs distribution.FieldErrors) error {
-	c, bad := f.ParseEach()
-	if c.OrderReference == "" || bad[distribution.FieldReference] != nil {
+	c, _ := f.ParseEach()
+	if c.OrderReference == "" { // not given, or not readable
 		return nil
 	}
 	taken, err := h.DB.ReferenceTaken(ctx, c.OrderReference, f.Editing)
@@ -144,7 +144,7 @@ func (h *Handlers) orderOf(f distribution.Form, c distribution.Content, errs dis
 	}
 	o.Bank, _ = h.Banks.Of(c.Recipient.IBAN.String())
 	for _, field := range distribution.Fields() {
-		if errs[field] != nil {
+		if errs[field] != nil && strings.TrimSpace(*f.Text(field)) != "" { // an empty cell says it itself
 			o.Bad = append(o.Bad, field)
 		}
 	}

@@ -65,7 +65,7 @@ func routes(h *handlers.Handlers) []route {
 		acknowledge = who(distribution.Acknowledge)
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
-	return slices.Concat(accountRoutes(h), []route{
+	return slices.Concat(accountRoutes(h), formRoutes(h), []route{
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
 		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
@@ -73,7 +73,6 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions", may: read, do: h.List},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
-		{method: post, path: "/distributions/checks", may: create, do: h.CheckForm},
 		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
 		{method: get, path: "/distributions/{id}/row", may: read, do: h.Row, polled: true},
 		{method: get, path: "/distributions/{id}/status", may: read, do: h.Status, polled: true},
@@ -88,10 +87,6 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/distributions/{id}/resolution", may: propose, do: h.ResolutionForm},
 		{method: get, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.AcknowledgementForm},
 		{method: post, path: "/distributions/{id}/acknowledgement", may: acknowledge, do: h.Acknowledge},
-
-		{method: get, path: "/drafts", may: create, do: h.FormDrafts},
-		{method: post, path: "/drafts/{id}", may: create, do: h.KeepDraft},
-		{method: post, path: "/drafts/{id}/removal", may: create, do: h.DropDraft},
 
 		{method: get, path: "/approvals", may: read, do: h.Approvals},
 		{method: post, path: "/approvals", may: decide, do: h.ApproveMany, fresh: true},
@@ -121,6 +116,17 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},
 		{method: get, path: "/exports/{id}/file", may: export, do: h.ExportFile},
 	})
+}
+
+// formRoutes are those of the form of a distribution while it is filled in.
+func formRoutes(h *handlers.Handlers) []route {
+	create := who(distribution.Create)
+	return []route{
+		{method: http.MethodPost, path: "/distributions/checks", may: create, do: h.CheckForm},
+		{method: http.MethodGet, path: "/drafts", may: create, do: h.FormDrafts},
+		{method: http.MethodPost, path: "/drafts/{id}", may: create, do: h.KeepDraft},
+		{method: http.MethodPost, path: "/drafts/{id}/removal", may: create, do: h.DropDraft},
+	}
 }
 
 // accountRoutes are those of signing in, of one's own account, and of people.
