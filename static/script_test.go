@@ -168,6 +168,12 @@ func TestScript(t *testing.T) {
 			`document.querySelector("#i-said").textContent === "good" && !document.querySelector("#i").hasAttribute("aria-invalid")
 				&& document.querySelector(".field:not(.is-error) #i[aria-describedby=hint]").value === "x"`,
 		},
+		"a look without a session leaves the form alone": {
+			`<form data-guard=""><input id="i" data-look hx-post="/401" hx-swap="none" hx-trigger="change"></form><input id="j">`,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x"), click("#j")),
+			`performance.getEntriesByType("resource").some((r) => r.name.endsWith("/401"))
+				&& new Promise((done) => setTimeout(() => done(document.querySelector("#i")?.value === "x" && location.pathname === "/")))`,
+		},
 		"a part of the page is updated": {
 			`<button id="b" hx-get="/part" hx-target="#t">get</button><div id="t">old</div>`,
 			steps(click("#b")),

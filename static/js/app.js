@@ -9,7 +9,7 @@
      data-autofocus           element (with tabindex="-1" unless focusable): gets the focus when it appears
      data-guard               form: leaving the page with unsaved input asks first; "dirty" from the start;
                               the event "form:kept" says that the server has the input
-     data-look                element: its htmx request changes nothing, though it is a POST
+     data-look                element: its htmx request changes nothing, and does not leave the page for the sign-in
      data-no-busy             form: its button stays enabled after submit (the answer is a file)
      dialog[data-layer]       the sign-in form over a page whose session has ended; the server draws it
      details.menu             closes on Escape, on a click elsewhere and when the focus leaves it
@@ -302,7 +302,8 @@ document.addEventListener("htmx:before:response", (event) => {
   const partial = ctx.request.headers["HX-Request-Type"] === "partial";
   if (status === 401) {
     refuse(event);
-    leave(headers.get("HX-Redirect") ?? body.dataset.login);
+    // A look is no reason to lose what is typed: the next press asks who it is.
+    if (!ctx.sourceElement.matches("[data-look]")) leave(headers.get("HX-Redirect") ?? body.dataset.login);
   } else if (partial && raw.redirected) {
     refuse(event);
     leave(raw.url);

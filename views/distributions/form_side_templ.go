@@ -233,7 +233,7 @@ func requirement(r Requirement) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"notice-body\" id=\"requirement\" role=\"status\" hx-get=\"/approvals/requirement\" hx-trigger=\"input from:#amount delay:300ms\" hx-include=\"#amount\" hx-swap=\"innerHTML\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"notice-body\" id=\"requirement\" role=\"status\" hx-get=\"/approvals/requirement\" hx-trigger=\"input from:#amount delay:300ms\" hx-include=\"#amount\" hx-swap=\"innerHTML\" data-look>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
