@@ -122,6 +122,7 @@ func accountantPages(t *testing.T, p *program) []shown {
 		{"form", "/distributions/new", http.StatusOK, ""},
 		{"form-errors", "/distributions/new", http.StatusUnprocessableEntity, "form.form button[type=submit]"},
 		{"form-edit", draft + "/edit", http.StatusOK, ""},
+		{"drafts", "/drafts", http.StatusOK, ""},
 		{"form-warnings", draft + "/edit", http.StatusUnprocessableEntity, "form.form button[type=submit]"},
 		{"review", review.Path, http.StatusOK, ""},
 		{"review-twin", twin.Path, http.StatusConflict, "form.form-foot button[type=submit]"},

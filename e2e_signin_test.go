@@ -48,7 +48,7 @@ func (e *e2e) signInOverAForm(t *testing.T) {
 	b.fill("Пароль", password)
 	b.click("Войти")
 	b.until(`!document.querySelector("dialog[open]")`)
-	require.Equal(t, "/distributions/new", b.path())
+	require.True(t, strings.HasPrefix(b.path(), "/distributions/new"), b.path())
 	require.Equal(t, "LAYER-1", b.value("Номер поручения"))
 	require.Equal(t, "1 500", b.value("Сумма"))
 	b.quiet(t, http.StatusUnauthorized)

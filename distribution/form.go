@@ -29,9 +29,46 @@ type Form struct {
 	Purpose        string
 }
 
+// Text is what stands in a field.
+func (f *Form) Text(name Field) *string {
+	switch name {
+	case FieldName:
+		return &f.Name
+	case FieldBIN:
+		return &f.BIN
+	case FieldKBe:
+		return &f.KBe
+	case FieldIBAN:
+		return &f.IBAN
+	case FieldBIC:
+		return &f.BIC
+	case FieldAmount:
+		return &f.Amount
+	case FieldCurrency:
+		return &f.Currency
+	case FieldKNP:
+		return &f.KNP
+	case FieldPurpose:
+		return &f.Purpose
+	case FieldReference:
+		return &f.OrderReference
+	}
+	panic("distribution: no such field: " + string(name))
+}
+
 // Parse turns the form into values, or says for each field why it cannot. An
 // empty reference stays empty: the caller gives a random one.
 func (f Form) Parse() (Content, FieldErrors) {
+	c, errs := f.ParseEach()
+	if len(errs) > 0 {
+		return Content{}, errs
+	}
+	return c, nil
+}
+
+// ParseEach is Parse of a form that is not finished: what cannot be a value yet
+// stays zero.
+func (f Form) ParseEach() (Content, FieldErrors) {
 	errs := FieldErrors{}
 	c := Content{
 		Amount: field(errs, FieldAmount, f.Amount, ParseAmount),
@@ -47,10 +84,7 @@ func (f Form) Parse() (Content, FieldErrors) {
 		PaymentPurpose: field(errs, FieldPurpose, f.Purpose, func(s string) (string, error) { return parseLine(s, "purpose", MaxPurpose) }),
 		OrderReference: field(errs, FieldReference, f.OrderReference, parseReference),
 	}
-	if len(errs) > 0 {
-		return Content{}, errs
-	}
-	return c, nil
+	return c, errs
 }
 
 func field[T any](errs FieldErrors, name Field, text string, parse func(string) (T, error)) T {

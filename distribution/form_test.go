@@ -254,3 +254,24 @@ func TestParseFunctionsSayWhy(t *testing.T) {
 		field(FieldErrors{}, FieldBIN, "", func(string) (int, error) { return 0, errors.New("without a reason") })
 	})
 }
+
+// What is right is a value although other fields are not; what stands in a field
+// is found by its name.
+func TestAnUnfinishedFormIsReadAsFarAsItGoes(t *testing.T) {
+	f := Form{Amount: "150 000,00", IBAN: "KZ86", Currency: "KZT"}
+	c, errs := f.ParseEach()
+	assert.EqualValues(t, 150_000_00, c.Amount)
+	assert.Empty(t, c.Recipient.IBAN)
+	assert.NotContains(t, errs, FieldAmount)
+	assert.Contains(t, errs, FieldIBAN)
+	whole, _ := f.Parse()
+	assert.Empty(t, whole, "nothing of a refused form is used")
+
+	places := map[*string]bool{}
+	for _, name := range Fields() {
+		*f.Text(name) = string(name)
+		places[f.Text(name)] = true
+	}
+	assert.Len(t, places, len(Fields()))
+	assert.Equal(t, "recipient.iban", f.IBAN)
+}

@@ -4,36 +4,31 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"plexydash/distribution"
-	"plexydash/i18n"
 	"plexydash/store"
 	"plexydash/views/distributions"
 	"plexydash/web/session"
 )
 
-// NewDraft handles GET /distributions/new, filled from another one with ?copy=id.
+// NewDraft handles GET /distributions/new: empty, filled from another one with
+// ?copy=id, or as it was left with ?draft=formToken.
 func (h *Handlers) NewDraft(w http.ResponseWriter, r *http.Request) error {
-	if err := checkQuery(r, []string{"copy"}); err != nil {
+	if err := checkQuery(r, []string{"copy", "draft"}); err != nil {
 		return err
 	}
-	f := draftForm{Token: newFormToken(), CopyOf: r.URL.Query().Get("copy")}
-	f.Currency = string(distribution.KZT)
-	if f.CopyOf != "" {
-		d, err := h.DB.Distribution(r.Context(), f.CopyOf)
-		if err != nil {
+	f, keptAt, err := h.resumeDraft(r, "")
+	if err != nil {
+		return h.seeWhatItBecame(w, r, err)
+	}
+	if f.Token == "" {
+		f = draftForm{Token: newFormToken(), CopyOf: r.URL.Query().Get("copy")}
+		if f.Form, err = h.drawn(r, &f); err != nil {
 			return err
 		}
-		if err := distribution.CanCopy(session.Actor(r.Context()), &d); err != nil {
-			return seeDistribution(err, d.ID)
-		}
-		f.Form = formOf(i18n.From(r.Context()), &d)
-		f.OrderReference = "" // a reference is given once
 	}
-	if err := h.typedDraft(w, r, &f); err != nil {
-		return err
-	}
-	return h.showForm(w, r, http.StatusOK, f, nil)
+	return h.showForm(w, r, http.StatusOK, f, f.errorsSoFar(), keptAt)
 }
 
 // CreateDraft handles POST /distributions: 303 to the review, or 422 with the form.
@@ -50,20 +45,25 @@ func (h *Handlers) CreateDraft(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// EditDraft handles GET /distributions/{id}/edit.
+// EditDraft handles GET /distributions/{id}/edit, as it was left with
+// ?draft=formToken.
 func (h *Handlers) EditDraft(w http.ResponseWriter, r *http.Request) error {
-	d, err := h.DB.Distribution(r.Context(), idOf(r))
+	if err := checkQuery(r, []string{"draft"}); err != nil {
+		return err
+	}
+	drawn := draftForm{Token: newFormToken(), Editing: idOf(r)}
+	var err error
+	if drawn.Form, err = h.drawn(r, &drawn); err != nil {
+		return err
+	}
+	f, keptAt, err := h.resumeDraft(r, drawn.Editing)
 	if err != nil {
-		return err
+		return h.seeWhatItBecame(w, r, err)
 	}
-	if err := distribution.CanEdit(session.Actor(r.Context()), &d); err != nil {
-		return seeDistribution(err, d.ID)
+	if f.Token == "" {
+		f = drawn
 	}
-	f := draftForm{Form: formOf(i18n.From(r.Context()), &d), Token: newFormToken(), Editing: d.ID}
-	if err := h.typedDraft(w, r, &f); err != nil {
-		return err
-	}
-	return h.showForm(w, r, http.StatusOK, f, nil)
+	return h.showForm(w, r, http.StatusOK, f, f.errorsSoFar(), keptAt)
 }
 
 // SaveDraft handles POST /distributions/{id}/edit, as CreateDraft does.
@@ -83,7 +83,7 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request, f draftForm
 ) error {
 	content, errs := f.Parse()
 	if len(errs) > 0 {
-		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
+		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs, time.Time{})
 	}
 	spent, err := h.DB.FormSpent(r.Context(), f.Token)
 	if err != nil {
@@ -97,12 +97,12 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request, f draftForm
 	if err != nil {
 		return err
 	}
-	if found.open(f) && !spent { // a spent one leads to what became of it, which pays the same
-		return h.showForm(w, r, http.StatusUnprocessableEntity, f, nil)
+	if found.open(f) && spent == "" { // a spent one leads to what became of it, which pays the same
+		return h.showForm(w, r, http.StatusUnprocessableEntity, f, nil, time.Time{})
 	}
 	d, err := save(found.draft(f, content))
 	if errs, ok := errors.AsType[distribution.FieldErrors](err); ok {
-		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs)
+		return h.showForm(w, r, http.StatusUnprocessableEntity, f, errs, time.Time{})
 	}
 	if spent, ok := errors.AsType[*store.ErrFormSpent](err); ok {
 		return seeDistribution(conflict("form_spent"), spent.ID)

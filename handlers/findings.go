@@ -39,6 +39,16 @@ func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptI
 	return f, nil
 }
 
+// keepReadable drops what rests on fields that cannot be read yet.
+func (f *findings) keepReadable(bad distribution.FieldErrors) {
+	if bad[distribution.FieldIBAN] != nil || bad[distribution.FieldAmount] != nil || bad[distribution.FieldPurpose] != nil {
+		f.twins = nil
+	}
+	f.warnings = slices.DeleteFunc(f.warnings, func(w distribution.Warning) bool {
+		return bad[w.Field] != nil || w.Code == distribution.WarnDuplicate && len(f.twins) == 0
+	})
+}
+
 // has reports whether one of the warnings has the code.
 func (f findings) has(code distribution.WarningCode) bool {
 	return slices.ContainsFunc(f.warnings, func(w distribution.Warning) bool { return w.Code == code })

@@ -15,6 +15,7 @@ const (
 	signInPath    = "/login"
 	listPath      = "/distributions"
 	newPath       = "/distributions/new"
+	draftsPath    = "/drafts"
 	exportsPath   = "/exports"
 	approvalsPath = "/approvals"
 	auditPath     = "/audit"
@@ -27,6 +28,7 @@ const (
 )
 
 func detailPath(id string) string { return listPath + "/" + url.PathEscape(id) }
+func editPath(id string) string   { return detailPath(id) + "/edit" }
 func userPath(id string) string   { return usersPath + "/" + url.PathEscape(id) }
 func reviewPath(id string) string { return detailPath(id) + "/review" }
 func exportPath(id string) string { return exportsPath + "/" + url.PathEscape(id) }

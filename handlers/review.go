@@ -71,6 +71,13 @@ func (h *Handlers) look(ctx context.Context, p *distributions.ReviewProps, polic
 		return w.Code == warnShort || w.Code == distribution.WarnDuplicate && p.D.ExplainsTwin()
 	})
 	p.Twins = refsTo(found.twins)
+	last, err := h.DB.LastPaid(ctx, &p.D)
+	switch {
+	case err == nil:
+		p.Last = &last
+	case !errors.Is(err, distribution.ErrNotFound):
+		return err
+	}
 	if !policy.Within(p.D.Amount) {
 		p.Limit = policy.LimitEach
 	}

@@ -109,7 +109,13 @@ func (h *Handlers) enter(w http.ResponseWriter, r *http.Request, u store.User, e
 // open opens the session and leads to where the person was. Told is nil for the
 // usual word about the sign-in before this one.
 func (h *Handlers) open(w http.ResponseWriter, r *http.Request, u store.User, e entry, told *session.Flash) error {
-	o := session.Opening{Typed: e.typed, Restricted: e.short && !u.Factor, Flash: told}
+	o := session.Opening{Restricted: e.short && !u.Factor, Flash: told}
+	to := LocalPath(e.next)
+	if e.typed != nil {
+		if to = h.carriedDraft(r, session.From(u.Actor(), session.Visitor(r)), e.typed); to == "" {
+			o.Typed, to = e.typed, resumptionPath
+		}
+	}
 	switch {
 	case told != nil:
 	case e.typed != nil:
@@ -128,10 +134,7 @@ func (h *Handlers) open(w http.ResponseWriter, r *http.Request, u store.User, e 
 	if err := h.Sessions.SignIn(w, r, u, o); err != nil {
 		return err
 	}
-	if e.typed != nil {
-		return redirect(w, r, resumePath(*e.typed))
-	}
-	return redirect(w, r, LocalPath(e.next))
+	return redirect(w, r, to)
 }
 
 // SignOut handles POST /logout.

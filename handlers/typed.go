@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
-	"plexydash/distribution"
 	"plexydash/views/layout"
 	"plexydash/views/signin"
 	"plexydash/web/session"
@@ -54,38 +52,16 @@ func parseTyped(text string) (*session.Typed, error) {
 	return &t, nil
 }
 
-// resumePath is where a typed form is shown again: on its own page if it is that
-// of a distribution.
-func resumePath(t session.Typed) string {
-	path, query, _ := strings.Cut(t.To, "?")
-	switch {
-	case path == listPath && query != "":
-		return newPath + "?" + query
-	case path == listPath:
-		return newPath
-	case strings.HasPrefix(path, listPath+"/") && strings.HasSuffix(path, "/edit"):
-		return path
+// typedInto tells which form of a distribution the carried one is: the query of
+// its address, and the id of the draft that it changes; ok is false for any other.
+func typedInto(t *session.Typed) (query url.Values, editing string, ok bool) {
+	path, text, _ := strings.Cut(t.To, "?")
+	query, err := url.ParseQuery(text)
+	if err != nil || path == listPath {
+		return query, "", err == nil
 	}
-	return resumptionPath
-}
-
-// typedDraft is the form that was typed at this page before the person signed in
-// again, if there is one. It is handed out once.
-func (h *Handlers) typedDraft(w http.ResponseWriter, r *http.Request, f *draftForm) error {
-	t, ok := h.Sessions.Typed(r)
-	if !ok || resumePath(t) != r.URL.RequestURI() {
-		return nil
-	}
-	f.Form, f.DuplicateReason = typed(t.Fields), t.Fields.Get("duplicateReason")
-	if validFormToken(t.Fields.Get("formToken")) {
-		f.Token = t.Fields.Get("formToken")
-	}
-	for _, code := range t.Fields["confirm"] {
-		if slices.Contains(warningCodes(), distribution.WarningCode(code)) {
-			f.Ticked = append(f.Ticked, code)
-		}
-	}
-	return h.Sessions.DropTyped(w, r)
+	editing, ok = strings.CutSuffix(strings.TrimPrefix(path, listPath+"/"), "/edit")
+	return query, editing, ok && editPath(editing) == path
 }
 
 // Resumption handles GET /resumption: any other form that was typed, to be sent

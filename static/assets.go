@@ -72,6 +72,7 @@ func sources() map[string]string {
 		"app.js":    "js/app.js",
 		"tally.js":  "js/tally.js",
 		"print.js":  "js/print.js",
+		"form.js":   "js/form.js",
 		"icon.svg":  "icon.svg",
 		"icons.svg": "icons.svg",
 	}

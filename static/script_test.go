@@ -131,9 +131,48 @@ func TestScript(t *testing.T) {
 			asks,
 		},
 		"a saved draft may be left": {
-			`<form data-guard=""><input id="i"><button id="b" type="button" data-draft hx-post="/empty" hx-swap="none">save</button></form>`,
-			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x"), click("#b")),
-			"!" + asks,
+			`<form data-guard="" data-keep="/kept" data-resume="/resume" data-text-kept="kept {time}"><input id="i"></form>` + keepState,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x")),
+			says("kept 14:33:05", "is-good") + ` && location.pathname === "/resume" && !` + asks,
+		},
+		"what could not be saved is told, and leaving it asks": {
+			`<form data-guard="" data-keep="/dropped" data-text-offline="offline"><input id="i"></form>` + keepState,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x")),
+			says("offline", "is-failed") + " && " + asks,
+		},
+		"a draft is not saved without its session": {
+			`<form data-guard="" data-keep="/401" data-text-signed-out="signed out"><input id="i"></form>` + keepState,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x")),
+			says("signed out", "is-failed") + " && " + asks,
+		},
+		"a draft that is refused is told": {
+			`<form data-guard="dirty" data-keep="/422" data-text-refused="refused"><input id="i"></form>` + keepState,
+			nil,
+			says("refused", "is-failed"),
+		},
+		"a text is counted while it is typed": {
+			`<span data-counts="i" data-max="20" data-text="{n} of 20"></span><input id="i">
+				<span data-counts="r" data-max="3" data-rest="{n} left" data-over="{n} too many"></span><input id="r">`,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "KZ84 722"), chromedp.SendKeys(chromedp.CSS("#r"), "четыре")),
+			`document.querySelector("[data-counts=i]").textContent === "7 of 20" && document.querySelector("[data-counts=r]").textContent === "3 too many"`,
+		},
+		"the cell that is filled in is marked": {
+			`<form data-keep="/empty"><input id="i" name="recipient.bin"></form><p data-cell="recipient.name recipient.bin"></p><p data-cell="amount"></p>`,
+			steps(click("#i")),
+			`document.querySelectorAll("[data-cell].is-live").length === 1 && document.querySelector("[data-cell~='recipient.bin'].is-live")`,
+		},
+		"what is said of a field reaches its control": {
+			`<div class="field is-error"><input id="i" name="i" aria-invalid="true" hx-post="/said" hx-swap="none" hx-trigger="change">
+				<div id="i-said" data-said-of="i" data-state="is-error">wrong</div></div><input id="j">`,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x"), click("#j")),
+			`document.querySelector("#i-said").textContent === "good" && !document.querySelector("#i").hasAttribute("aria-invalid")
+				&& document.querySelector(".field:not(.is-error) #i[aria-describedby=hint]").value === "x"`,
+		},
+		"a look without a session leaves the form alone": {
+			`<form data-guard=""><input id="i" data-look hx-post="/401" hx-swap="none" hx-trigger="change"></form><input id="j">`,
+			steps(chromedp.SendKeys(chromedp.CSS("#i"), "x"), click("#j")),
+			`performance.getEntriesByType("resource").some((r) => r.name.endsWith("/401"))
+				&& new Promise((done) => setTimeout(() => done(document.querySelector("#i")?.value === "x" && location.pathname === "/")))`,
 		},
 		"a part of the page is updated": {
 			`<button id="b" hx-get="/part" hx-target="#t">get</button><div id="t">old</div>`,
@@ -255,6 +294,13 @@ func openBrowser(t *testing.T) context.Context {
 	return tab
 }
 
+const keepState = `<span data-keep-state hidden><svg><use href="/icons.svg#check"/></svg><span></span></span>`
+
+// says is what the place beside a form tells of its draft.
+func says(text, class string) string {
+	return fmt.Sprintf(`document.querySelector("[data-keep-state].%s:not([hidden]) span")?.textContent === %q`, class, text)
+}
+
 // newSite serves a page whose content is its query, and the answers that the
 // requests of such a page can meet.
 // muchLater makes the page two minutes older.
@@ -271,10 +317,10 @@ func newSite(t *testing.T) string {
 	site.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
 		fmt.Fprintf(w, `<!doctype html><title>page</title><link rel="stylesheet" href="%s">
-			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
+			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
 			<body data-icons="/icons.svg" data-login="/login" data-text-copied="copied" data-text-copy-failed="not copied"
 				data-text-stale="not updated" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
-			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"), r.FormValue("body"))
+			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"), assets.URL("form.js"), r.FormValue("body"))
 	})
 	answer := func(path string, status int, header, value, body string) {
 		site.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -286,6 +332,10 @@ func newSite(t *testing.T) string {
 	answer("/part", 200, "Content-Type", "text/html", "new")
 	answer("/focus", 200, "Content-Type", "text/html", `<p id="brought" data-autofocus tabindex="-1">here</p>`)
 	answer("/empty", 204, "Cache-Control", "no-store", "")
+	answer("/kept", 204, "Draft-Kept-At", "14:33:05", "")
+	answer("/said", 200, "Content-Type", "text/html",
+		`<hx-partial hx-target="#i-said" hx-swap="outerMorph"><div id="i-said" data-said-of="i" data-state="" data-described-by="hint">good</div></hx-partial>
+		<hx-partial hx-target="#nowhere" hx-swap="innerMorph">lost</hx-partial>`)
 	answer("/303", 303, "Location", "/elsewhere", "")
 	answer("/401", 401, "Content-Type", "text/html", "garbage")
 	answer("/401-back", 401, "HX-Redirect", "/login?next=here", "garbage")

@@ -79,6 +79,17 @@ func tracesOfDrafts() []trace {
 			require.NoError(t, w.AddNote(t.Context(), w.maker, id, "a"))
 			return func(by distribution.Actor) error { return w.AddNote(t.Context(), by, id, "a") }
 		}, byMaker},
+		{"KeepFormDraft", []string{"draft.kept"}, func(t *testing.T, w *world) call {
+			return func(by distribution.Actor) error { return second(w.KeepFormDraft(t.Context(), by, unfinished("a"))) }
+		}, byMaker},
+		{"KeepFormDraft of one that is kept", nil, func(t *testing.T, w *world) call {
+			require.NoError(t, second(w.KeepFormDraft(t.Context(), w.maker, unfinished("a"))))
+			return func(by distribution.Actor) error { return second(w.KeepFormDraft(t.Context(), by, unfinished("a"))) }
+		}, byMaker},
+		{"DropFormDraft", []string{"draft.dropped"}, func(t *testing.T, w *world) call {
+			require.NoError(t, second(w.KeepFormDraft(t.Context(), w.maker, unfinished("a"))))
+			return func(by distribution.Actor) error { return w.DropFormDraft(t.Context(), by, "a") }
+		}, byMaker},
 		{"Submit", []string{"distribution.submitted"}, func(t *testing.T, w *world) call {
 			id := storetest.Draft(t, w.DB, w.maker).ID
 			return func(by distribution.Actor) error { return second(w.Submit(t.Context(), by, id)) }
@@ -406,13 +417,13 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRegister
-		AwaitingApprovals Backlog Balance BalanceAround CheckpointState Checks ClearingOf Close Compared CopiesOf CountAudit CountAwaiting
-		CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
-		Export Exports Factor FailedSignIns FormSpent Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
-		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notes Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
-		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState
-		Threshold Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
+	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRegister AwaitingApprovals Backlog
+		Balance BalanceAround CheckpointState Checks ClearingOf Close Compared CopiesOf CountAudit CountAwaiting CountFormDrafts
+		CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf Export Exports
+		Factor FailedSignIns FormDraft FormDrafts FormSpent Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
+		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notes Notices Now OpenAlarms OpenDecisions PastStops Policy
+		Readings ReferenceTaken Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar
+		Stops Sweeps SyncState Threshold Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }
 
 // A method that is added has to say what it leaves in the log.

@@ -124,13 +124,14 @@ func (db *DB) Edit(ctx context.Context, by distribution.Actor, id string, n NewD
 	return d, err
 }
 
-// FormSpent reports that the form became a distribution already, whosever.
-func (db *DB) FormSpent(ctx context.Context, token string) (spent bool, err error) {
-	err = db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM form_tokens WHERE token = $1)", token).Scan(&spent)
+// FormSpent is the id of the distribution that the form became, whosever; empty:
+// none.
+func (db *DB) FormSpent(ctx context.Context, token string) (id string, err error) {
+	err = db.read.QueryRowContext(ctx, "SELECT coalesce(max(distribution_id), '') FROM form_tokens WHERE token = $1", token).Scan(&id)
 	if err != nil {
-		return false, fmt.Errorf("store: form token: %w", err)
+		return "", fmt.Errorf("store: form token: %w", err)
 	}
-	return spent, nil
+	return id, nil
 }
 
 // spentOn is the distribution that the form already became, or empty.
@@ -152,9 +153,14 @@ func (tx *Tx) spentOn(ctx context.Context, by distribution.Actor, n NewDraft) (s
 	return id, nil
 }
 
+// spend ends the form and what was kept of it: the record of the distribution
+// tells both.
 func (tx *Tx) spend(ctx context.Context, by distribution.Actor, n NewDraft, id string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO form_tokens (token, user_id, content_hash, distribution_id, spent_at)
 		VALUES ($1, $2, $3, $4, $5)`, n.FormToken, by.ID, n.hash(), id, tx.now.UnixMicro())
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "DELETE FROM drafts WHERE token = $1 AND user_id = $2", n.FormToken, by.ID)
+	}
 	if err != nil {
 		return fmt.Errorf("store: form token: %w", err)
 	}
@@ -164,14 +170,23 @@ func (tx *Tx) spend(ctx context.Context, by distribution.Actor, n NewDraft, id s
 // referenceFree refuses a reference that any other distribution carries, made
 // here or elsewhere.
 func (tx *Tx) referenceFree(ctx context.Context, reference, but string) error {
-	var taken bool
-	err := tx.QueryRowContext(ctx,
-		"SELECT EXISTS (SELECT 1 FROM distributions WHERE order_reference = $1 AND id <> $2)", reference, but).Scan(&taken)
-	switch {
-	case err != nil:
-		return fmt.Errorf("store: reference: %w", err)
-	case taken:
-		return distribution.FieldErrors{distribution.FieldReference: {Code: "reference.taken"}}
+	taken, err := referenceTaken(ctx, tx, reference, but)
+	if err == nil && taken {
+		err = distribution.FieldErrors{distribution.FieldReference: {Code: "reference.taken"}}
 	}
-	return nil
+	return err
+}
+
+// ReferenceTaken reports that another distribution than this one carries it.
+func (db *DB) ReferenceTaken(ctx context.Context, reference, but string) (bool, error) {
+	return referenceTaken(ctx, db.read, reference, but)
+}
+
+func referenceTaken(ctx context.Context, q querier, reference, but string) (taken bool, err error) {
+	err = q.QueryRowContext(ctx,
+		"SELECT EXISTS (SELECT 1 FROM distributions WHERE order_reference = $1 AND id <> $2)", reference, but).Scan(&taken)
+	if err != nil {
+		return false, fmt.Errorf("store: reference: %w", err)
+	}
+	return taken, nil
 }

@@ -75,6 +75,7 @@ func Queries() map[string]string {
 		"failed sign-ins":       failedSignInsQuery,
 		"notes on one":          notesQuery,
 		"how long a bank takes": clearingQuery,
+		"forms left unfinished": formDraftsQuery,
 	}
 }
 

@@ -30,6 +30,7 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"notes on one":          {"SEARCH notes USING INDEX notes_by_distribution (distribution_id=?)"},
 		"how long a bank takes": {"SEARCH distributions USING INDEX distributions_paid_by_bank (<expr>=? AND plexy_created_at>?)"},
 		"failed sign-ins":       {"SEARCH audit USING INDEX audit_by_object (object_id=? AND seq>?)", "SEARCH audit USING INDEX audit_by_time (at>?)"},
+		"forms left unfinished": {"SEARCH f USING INDEX drafts_by_person (user_id=?)", "SEARCH d USING INDEX sqlite_autoindex_distributions_1 (id=?) LEFT-JOIN"},
 	}
 	queries := store.Queries()
 	for name, query := range queries {

@@ -1,6 +1,7 @@
 package views_test
 
 import (
+	"strings"
 	"time"
 
 	"plexydash/distribution"
@@ -44,15 +45,18 @@ func formSamples() []sample {
 	wrong.KNP, wrong.KBe, wrong.Amount, wrong.IBAN, wrong.Name = "85", "99", "1.250", "KZ86", ""
 	_, errs := wrong.Parse()
 	refused := formProps(wrong)
+	refused.Refused, refused.KeptAt, refused.Drafts = true, now(), 3
 	refused.Errors, refused.Order.Bad = errs, []distribution.Field{distribution.FieldKNP, distribution.FieldName}
 	refused.Errors[distribution.FieldCurrency] = &distribution.Reason{Code: "currency.kzt"}
 	warned := formProps(typed())
 	warned.Warnings, warned.Confirmed, warned.ReasonMissing = warnings(), []string{"bin.check", "duplicate"}, true
+	warned.Refused = true
 	warned.Twins, warned.Limit = answeredTwins(), 1_000_000_00
 	warned.Requirement, refused.Requirement = needed(1), needed(0)
 	editing := formProps(typed())
 	editing.ID, editing.Balance = "0195a1c2", money(components.Failed)
 	copied := formProps(typed())
+	copied.CopyID = "0195a1c2"
 	copied.CopyOf = &distributions.Ref{ID: "0195a1c2", Reference: "DIST-1"}
 	copied.Balance = components.Balance{State: components.Never, Now: now()}
 	return []sample{
@@ -61,6 +65,21 @@ func formSamples() []sample {
 		{"form-warnings", distributions.Form(warned), false},
 		{"form-edit", distributions.Form(editing), false},
 		{"form-copy", distributions.Form(copied), false},
+		{"form-checks", distributions.FormChecks(refused, formProps(typed())), true},
+		{"drafts", distributions.Drafts(draftsProps()), false},
+		{"drafts-none", distributions.Drafts(distributions.DraftsProps{Chrome: chrome(components.Fresh), Now: now(), Email: "g@sapa.kz"}), false},
+	}
+}
+
+func draftsProps() distributions.DraftsProps {
+	whole, half := typed(), distribution.Form{Currency: "KZT", Amount: "1.250", Name: strings.Repeat("ТОО «Өндіріс» ", 12)}
+	return distributions.DraftsProps{
+		Chrome: chrome(components.Fresh), Now: now(), Email: "g@sapa.kz", Max: 50,
+		Drafts: []distributions.FormDraft{
+			{Token: "a", Values: whole, Amount: 1_250_000_00, KeptAt: now().Add(-time.Minute), Editing: "0195a1c2", About: "DIST-1"},
+			{Token: "b", Values: half, KeptAt: now().Add(-48 * time.Hour), CopyOf: "0195a1c3", About: "DIST-2"},
+			{Token: "c", KeptAt: now().Add(-72 * time.Hour)},
+		},
 	}
 }
 
@@ -81,8 +100,12 @@ func reviewSamples() []sample {
 		Warnings: warnings()[:1],
 	}
 	approval := ready
+	before := in(distribution.Paid)
+	before.Recipient.IBAN = elsewhere()
+	approval.Last = &before
 	approval.Requirement, approval.Waits, approval.Chrome = needed(2), distributions.WaitsPaused, demoChrome()
 	again := ready
+	again.Last = &distribution.Distribution{ID: "0195a1c3", Content: in(distribution.Paid).Content, CreatedAt: now()}
 	again.Twins, again.D.DuplicateReason, again.DayIsFull = answeredTwins(), "две поставки <в один день>", true
 	again.D.Confirmations = []distribution.Confirmation{{Code: "duplicate", By: maker(), At: now()}, {Code: "bin.check", By: maker(), At: now()}}
 	over := ready
@@ -102,6 +125,14 @@ func reviewSamples() []sample {
 		{"review-again", distributions.Review(again), false},
 		{"review-over", distributions.Review(over), false},
 	}
+}
+
+func elsewhere() distribution.IBAN {
+	iban, err := distribution.ParseIBAN("KZ84722C000012345678")
+	if err != nil {
+		panic(err)
+	}
+	return iban
 }
 
 func everyEvent() []distributions.Event {

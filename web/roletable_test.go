@@ -51,7 +51,9 @@ func roleTable() []line {
 			"GET /distributions/{id}/order",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",
 		}},
-		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "GET /approvals/requirement"}},
+		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "GET /approvals/requirement"}},
+		{"leave forms unfinished and come back to them", yes, never, never, never, []string{"GET /drafts"}},
+		{"keep and throw away unfinished forms: own", own, never, never, never, []string{"POST /drafts/{id}", "POST /drafts/{id}/removal"}},
 		{"edit, submit, withdraw, copy: own", own, never, never, never, []string{
 			"GET /distributions/{id}/edit", "POST /distributions/{id}/edit", "GET /distributions/{id}/review",
 			"POST /distributions/{id}/submission", "POST /distributions/{id}/withdrawal", "POST /distributions/{id}/copy",

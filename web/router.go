@@ -65,7 +65,7 @@ func routes(h *handlers.Handlers) []route {
 		acknowledge = who(distribution.Acknowledge)
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
-	return slices.Concat(accountRoutes(h), []route{
+	return slices.Concat(accountRoutes(h), formRoutes(h), []route{
 		{method: get, path: "/", may: signedIn(), do: h.Home},
 		{method: get, path: "/balance", may: read, do: h.Balance},
 		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
@@ -118,6 +118,17 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},
 		{method: get, path: "/exports/{id}/file", may: export, do: h.ExportFile},
 	})
+}
+
+// formRoutes are those of the form of a distribution while it is filled in.
+func formRoutes(h *handlers.Handlers) []route {
+	create := who(distribution.Create)
+	return []route{
+		{method: http.MethodPost, path: "/distributions/checks", may: create, do: h.CheckForm},
+		{method: http.MethodGet, path: "/drafts", may: create, do: h.FormDrafts},
+		{method: http.MethodPost, path: "/drafts/{id}", may: create, do: h.KeepDraft},
+		{method: http.MethodPost, path: "/drafts/{id}/removal", may: create, do: h.DropDraft},
+	}
 }
 
 // accountRoutes are those of signing in, of one's own account, and of people.

@@ -123,6 +123,14 @@ func (s *site) sessionsOf(by distribution.Actor) []string {
 	return ids
 }
 
+func formDraftOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	token := s.token(by)
+	_, err := s.db.KeepFormDraft(t.Context(), by, store.FormDraft{Token: token, Fields: url.Values{"amount": {"1"}}})
+	require.NoError(t, err)
+	return token
+}
+
 func exportOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
 	e, err := s.db.CreateExport(t.Context(), by, store.NewExport{Kind: store.ExportDistributions, Format: "csv", Dialect: "excel"})
@@ -169,6 +177,11 @@ func matrix() map[string]expectation {
 		"POST /distributions/{id}/copy":         {thing: draftOf, form: none, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 		"POST /distributions/{id}/resolution":   {thing: unknownOf, form: url.Values{"kind": {"check"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 		"GET /distributions/{id}/resolution":    {thing: notFoundOf, query: "?kind=close", own: 200, other: 200, manager: 200, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+
+		"POST /distributions/checks": {form: filled("t"), own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
+		"GET /drafts":                {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
+		"POST /drafts/{id}":          {thing: formDraftOf, form: url.Values{"amount": {"1.2"}}, own: 204, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
+		"POST /drafts/{id}/removal":  {thing: formDraftOf, form: none, each: true, own: 303, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 
 		"GET /approvals":             {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"POST /approvals":            {form: url.Values{"item": {"0 0"}}, own: 200, other: 200, manager: 200, auditor: 403, admin: 403},

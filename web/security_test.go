@@ -73,8 +73,10 @@ func (a *answer) assertHeaders(of string) {
 	assert.Contains(a.t, csp, "frame-ancestors 'none'", of)
 	assert.NotContains(a.t, csp, "unsafe", of)
 	store := "no-store"
-	if whileTyping := strings.Contains(of, "/session as") || strings.Contains(of, "/approvals/requirement as"); whileTyping && a.Code < 300 {
-		store = "private, no-cache"
+	for _, whileTyping := range []string{"/session as", "/approvals/requirement as", "/distributions/checks as", "POST /drafts/{id} as"} {
+		if strings.Contains(of, whileTyping) && a.Code < 300 {
+			store = "private, no-cache"
+		}
 	}
 	for header, want := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",

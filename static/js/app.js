@@ -7,8 +7,9 @@
      data-dialog="id"         link or button: opens the <dialog> with this id instead of following the link
      data-hotkey="/"          field: this key moves the cursor into it
      data-autofocus           element (with tabindex="-1" unless focusable): gets the focus when it appears
-     data-guard               form: leaving the page with unsaved input asks first; "dirty" from the start
-     data-draft               element inside a guarded form: a 2xx answer to its htmx request saves the input
+     data-guard               form: leaving the page with unsaved input asks first; "dirty" from the start;
+                              the event "form:kept" says that the server has the input
+     data-look                element: its htmx request changes nothing, and does not leave the page for the sign-in
      data-no-busy             form: its button stays enabled after submit (the answer is a file)
      dialog[data-layer]       the sign-in form over a page whose session has ended; the server draws it
      details.menu             closes on Escape, on a click elsewhere and when the focus leaves it
@@ -269,33 +270,29 @@ document.addEventListener("submit", (event) => {
 // A page that comes back from the browser's memory comes as it was left.
 window.addEventListener("pageshow", () => document.querySelectorAll("button.is-busy").forEach(ready));
 
-// Guarded forms with input that no answer has confirmed yet, and how often each
-// was changed: a draft saved meanwhile covers only what it was sent with.
-const unsaved = new Map(
-  [...document.querySelectorAll('form[data-guard="dirty"]')].map((form) => [form, 1]));
+// Guarded forms with input that no answer has confirmed yet.
+const unsaved = new Set(document.querySelectorAll('form[data-guard="dirty"]'));
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (form?.dataset.guard !== undefined) unsaved.set(form, (unsaved.get(form) ?? 0) + 1);
+  if (form?.dataset.guard !== undefined) unsaved.add(form);
+});
+
+document.addEventListener("form:kept", (event) => {
+  unsaved.delete(event.target);
+  aliveAt = Date.now();
 });
 
 // Requests under way fail when the page is left; that is nothing to tell.
 let leaving = false;
 
 window.addEventListener("beforeunload", (event) => {
-  if ([...unsaved.keys()].some((form) => form.isConnected)) event.preventDefault();
+  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   leaving = true;
   setTimeout(() => { leaving = false; }, 1000); // for those who stay after all
 });
 
 // ---- htmx -------------------------------------------------------------------
-
-const draftsSent = new WeakMap(); // request → [form, count of changes]
-
-document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  const form = ctx.sourceElement.matches("[data-draft]") && ctx.sourceElement.closest("form");
-  if (form) draftsSent.set(ctx, [form, unsaved.get(form)]);
-});
 
 // Only an answer made for this place is put into it: 2xx, 422 (the form with its
 // errors) or a status that the element names itself.
@@ -305,12 +302,13 @@ document.addEventListener("htmx:before:response", (event) => {
   const partial = ctx.request.headers["HX-Request-Type"] === "partial";
   if (status === 401) {
     refuse(event);
-    leave(headers.get("HX-Redirect") ?? body.dataset.login);
+    // A look is no reason to lose what is typed: the next press asks who it is.
+    if (!ctx.sourceElement.matches("[data-look]")) leave(headers.get("HX-Redirect") ?? body.dataset.login);
   } else if (partial && raw.redirected) {
     refuse(event);
     leave(raw.url);
   } else if (raw.ok || status === 422 || expects(ctx.sourceElement, String(status))) {
-    arrived(ctx);
+    arrived();
   } else {
     refuse(event);
     failed(ctx);
@@ -340,11 +338,9 @@ function leave(url) {
 }
 
 function failed(ctx) {
-  warn(ctx.request.method === "GET" || draftsSent.has(ctx) ? "stale" : "unknown");
+  warn(ctx.request.method === "GET" || ctx.sourceElement.matches("[data-look]") ? "stale" : "unknown");
 }
 
-function arrived(ctx) {
+function arrived() {
   alerts.querySelector('[data-kind="stale"]')?.remove();
-  const [form, changes] = draftsSent.get(ctx) ?? [];
-  if (form && ctx.response.raw.ok && unsaved.get(form) === changes) unsaved.delete(form);
 }

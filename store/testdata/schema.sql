@@ -264,6 +264,18 @@ CREATE UNIQUE INDEX distributions_reference ON distributions (order_reference) W
 CREATE UNIQUE INDEX distributions_twin ON distributions (biz_key, dup_no)
     WHERE origin = 'dashboard' AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch');
 
+CREATE TABLE drafts (
+    token      TEXT PRIMARY KEY,                      -- of the form; spent together with it
+    user_id    TEXT NOT NULL REFERENCES users (id),
+    fields     TEXT NOT NULL CHECK (length(fields) <= 65536), -- JSON: name of the field → texts
+    edits      TEXT REFERENCES distributions (id),    -- the one that it would change; null: a new one
+    copy_of    TEXT REFERENCES distributions (id),
+    created_at INTEGER NOT NULL,
+    kept_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX drafts_by_person ON drafts (user_id, kept_at);
+
 CREATE TABLE exports (
     id          TEXT PRIMARY KEY,
     kind        TEXT NOT NULL CHECK (kind IN ('distributions', 'audit')),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -115,4 +116,19 @@ func TestAFieldTellsWhatIsSaidAboutIt(t *testing.T) {
 	assert.Contains(t, html, `name="recipient.bin"`)
 	assert.Regexp(t, regexp.MustCompile(`name="confirm" value="bin\.check" checked`), html)
 	assert.Regexp(t, `class="field +is-error"`, html, "an error outranks a warning")
+}
+
+func TestWhatDiffersInAnAccountIsMarked(t *testing.T) {
+	for name, c := range map[string]struct{ now, before, want string }{
+		"none before":       {"KZ84722C000012345678", "", "KZ84 722C 0000 1234 5678"},
+		"the same":          {"KZ84722C000012345678", "kz84 722c 0000 1234 5678", "KZ84 722C 0000 1234 5678"},
+		"the last four":     {"KZ84722C000012345678", "KZ84722C000012348765", "KZ84 722C 0000 1234 <mark>5678</mark>"},
+		"over a gap":        {"KZ84722C000012345678", "KZ84722C000012000078", "KZ84 722C 0000 12<mark>34 56</mark>78"},
+		"before a gap":      {"KZ84722C000012345678", "KZ11722C000012345678", "KZ<mark>84</mark> 722C 0000 1234 5678"},
+		"written otherwise": {"KZ84722C", "KZ84", "KZ84 <mark>722C</mark>"},
+	} {
+		var b bytes.Buffer
+		require.NoError(t, IBANDiff(c.now, strings.ToUpper(c.before)).Render(t.Context(), &b))
+		assert.Equal(t, c.want, strings.TrimSpace(b.String()), name)
+	}
 }

@@ -30,6 +30,29 @@ type Field struct {
 	Rows         int // more than 0: a text area
 	Money        bool
 	Options      []Option // any: a select
+	Counter      Counter
+	Check        string // address that says more when the control is left; empty: none
+}
+
+// Counter tells at the end of the label how long the text is, while it is typed.
+// {n} in its texts stands for the number.
+type Counter struct {
+	Max  int    // 0: no counter
+	Text string // {n} is what is there, spaces aside
+	Rest string // {n} is what still fits; instead of Text
+	Over string // {n} is what is too much
+}
+
+// of is what the counter says of a text; the script says the same.
+func (c Counter) of(text string) string {
+	n, say := len([]rune(strings.Join(strings.Fields(text), ""))), c.Text
+	if c.Rest != "" {
+		n, say = c.Max-len([]rune(text)), c.Rest
+	}
+	if n < 0 {
+		n, say = -n, c.Over
+	}
+	return strings.ReplaceAll(say, "{n}", strconv.Itoa(n))
 }
 
 // Tick is a warning that a person accepts.
@@ -52,6 +75,9 @@ func (f Field) id() string {
 	}
 	return FieldID(f.Name)
 }
+
+// SaidID is the id of the place for everything that is said about the field.
+func (f Field) SaidID() string { return f.id() + "-said" }
 
 func (f Field) span() string {
 	switch f.Span {
@@ -139,5 +165,12 @@ func (f Field) attributes() templ.OrderedAttributes {
 		add("aria-invalid", "true")
 	}
 	add("aria-describedby", f.describedBy())
+	if f.Check != "" {
+		add("hx-post", f.Check)
+		add("hx-trigger", "change")
+		add("hx-swap", "none")
+		add("hx-sync", "closest form:queue last")
+		all = append(all, templ.KeyValue[string, any]{Key: "data-look", Value: true})
+	}
 	return all
 }

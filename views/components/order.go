@@ -1,6 +1,8 @@
 package components
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"plexydash/distribution"
@@ -21,16 +23,26 @@ type Order struct {
 	Bare      bool   // the cells alone: what stands around them says the rest
 }
 
-// IsBad reports that the text of the field is refused.
-func (o Order) IsBad(fields ...distribution.Field) bool {
-	for _, bad := range o.Bad {
-		for _, f := range fields {
-			if bad == f {
-				return true
-			}
-		}
+// orderCell is one cell: its fields tell which controls of a form fill it.
+type orderCell struct {
+	name   string // message key
+	class  string // is-full: over both columns; is-side: the narrow one; is-last: the last line
+	fields []distribution.Field
+}
+
+// controls are the names of the cell's fields, for the script that marks the
+// cell whose field is being filled in.
+func (c orderCell) controls() string {
+	var all []string
+	for _, f := range c.fields {
+		all = append(all, string(f))
 	}
-	return false
+	return strings.Join(all, " ")
+}
+
+// bad reports that the text of the cell is refused.
+func (o Order) bad(c orderCell) bool {
+	return slices.ContainsFunc(c.fields, func(f distribution.Field) bool { return slices.Contains(o.Bad, f) })
 }
 
 // OrderOf is the order of a distribution; bank is that of the recipient.

@@ -16,6 +16,16 @@ func DistributionURL(id string, parts ...string) string {
 	return address
 }
 
+// ResumeURL is where a form that was kept is filled again; id is of the
+// distribution that it changes, empty for a new one.
+func ResumeURL(id, formToken string) string {
+	page := "/distributions/new"
+	if id != "" {
+		page = DistributionURL(id, "edit")
+	}
+	return page + "?draft=" + url.QueryEscape(formToken)
+}
+
 // ExportURL is the address of an export or of its file.
 func ExportURL(id string, parts ...string) string {
 	address := "/exports/" + url.PathEscape(id)

@@ -27,13 +27,41 @@ func (p FormProps) action() string {
 	if p.ID != "" {
 		return components.DistributionURL(p.ID, "edit")
 	}
-	if p.CopyOf != nil {
-		return "/distributions?copy=" + url.QueryEscape(p.CopyOf.ID)
-	}
-	return "/distributions"
+	return "/distributions" + p.about("")
 }
 
-// leave is where the form is left to without saving.
+// checks is the address that looks at the form while it is filled in.
+func (p FormProps) checks() string { return "/distributions/checks" + p.about("") }
+
+// keep is the address that keeps the form as it is typed; then says what comes
+// after it and may be empty.
+func (p FormProps) keep(then string) string {
+	return "/drafts/" + url.PathEscape(p.FormToken) + p.about(then)
+}
+
+// about is what the address of a request tells of the form beside its fields.
+func (p FormProps) about(then string) string {
+	v := url.Values{}
+	for name, value := range map[string]string{"edit": p.ID, "copy": p.CopyID, "then": then} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if len(v) == 0 {
+		return ""
+	}
+	return "?" + v.Encode()
+}
+
+// kept tells since when the server has the form; empty: it does not.
+func (p FormProps) kept(ctx context.Context) string {
+	if p.KeptAt.IsZero() {
+		return ""
+	}
+	return i18n.T(ctx, "draft.kept", "Time", components.Moment(ctx, p.KeptAt, p.Order.Date))
+}
+
+// leave is where the form was opened from.
 func (p FormProps) leave() string {
 	if p.ID == "" {
 		return "/distributions"
@@ -41,27 +69,12 @@ func (p FormProps) leave() string {
 	return components.DistributionURL(p.ID)
 }
 
-// redrawn reports that the page answers a form that did not go through.
-func (p FormProps) redrawn() bool {
-	return len(p.Errors) > 0 || p.unticked() > 0 || p.ReasonMissing
-}
-
 // guard warns before typed text is lost; text that came back is not saved.
 func (p FormProps) guard() string {
-	if p.redrawn() {
+	if p.Refused {
 		return "dirty"
 	}
 	return ""
-}
-
-func (p FormProps) unticked() int {
-	n := 0
-	for _, w := range p.Warnings {
-		if !p.ticked(w.Code) {
-			n++
-		}
-	}
-	return n
 }
 
 func (p FormProps) ticked(code distribution.WarningCode) bool {
@@ -89,8 +102,6 @@ func (p FormProps) problems(ctx context.Context) []problem {
 	return all
 }
 
-func (p FormProps) hasProblems(ctx context.Context) bool { return len(p.problems(ctx)) > 0 }
-
 // asksReason reports that the field carries that warning.
 func (p FormProps) asksReason(name distribution.Field) bool {
 	return slices.ContainsFunc(p.Warnings, func(w distribution.Warning) bool {
@@ -115,57 +126,92 @@ func summaryText(ctx context.Context, f distribution.Field, r *distribution.Reas
 	return text
 }
 
-// field is what all fields have in common: text, message and ticks.
-func (p FormProps) field(ctx context.Context, name distribution.Field, value string) components.Field {
-	f := components.Field{Name: name, Label: components.FieldName(ctx, name), Value: value, Required: true}
-	if r := p.Errors[name]; r != nil {
+// formPart is a part of the form under its own heading.
+type formPart struct {
+	name   string // message key
+	fields []formField
+}
+
+// formField is one row of the table of the form: how the control looks, and what
+// is said about it beside errors and warnings.
+type formField struct {
+	components.Field
+	say func(context.Context, FormProps, *components.Field)
+}
+
+// formParts is the form from top to bottom, in the order of the document that
+// people type from.
+func formParts() []formPart {
+	return []formPart{
+		{"form.part.recipient", []formField{
+			{components.Field{Name: distribution.FieldName}, nil},
+			{components.Field{Name: distribution.FieldBIN, Span: 3, Class: "code", InputMode: "numeric"}, sayBIN},
+			{components.Field{Name: distribution.FieldKBe, Span: 3}, sayKBe},
+			{components.Field{Name: distribution.FieldIBAN, Span: 3, Class: "iban"}, sayIBAN},
+			{components.Field{Name: distribution.FieldBIC, Span: 3, Class: "code"}, nil},
+		}},
+		{"form.part.payment", []formField{
+			{components.Field{Name: distribution.FieldAmount, Span: 4, InputMode: "decimal", Money: true}, sayAmount},
+			{components.Field{Name: distribution.FieldKNP, Span: 2, Class: "code is-tall", InputMode: "numeric"}, sayKNP},
+			{components.Field{Name: distribution.FieldPurpose, Rows: 3}, sayPurpose},
+			{components.Field{Name: distribution.FieldReference, Span: 3, Class: "code"}, sayReference},
+		}},
+	}
+}
+
+// draw is the field with its text, messages and ticks.
+func (p FormProps) draw(ctx context.Context, row formField) components.Field {
+	f := row.Field
+	f.Label, f.Value, f.Check = components.FieldName(ctx, f.Name), *p.Values.Text(f.Name), p.checks()
+	f.Required = f.Name != distribution.FieldReference
+	if r := p.Errors[f.Name]; r != nil {
 		f.Error = components.ReasonText(ctx, r)
 	}
 	for _, w := range p.Warnings {
-		if w.Field == name {
+		if w.Field == f.Name {
 			f.Ticks = append(f.Ticks, components.Tick{
 				Code: string(w.Code), Text: components.WarningText(ctx, w),
 				Label: components.WarningTick(ctx, string(w.Code)), Checked: p.ticked(w.Code),
 			})
 		}
 	}
-	return f
-}
-
-func (p FormProps) name(ctx context.Context) components.Field {
-	return p.field(ctx, distribution.FieldName, p.Values.Name)
-}
-
-func (p FormProps) bin(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldBIN, p.Values.BIN)
-	f.Span, f.Class, f.InputMode = 4, "code", "numeric"
-	return f
-}
-
-func (p FormProps) kbe(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldKBe, p.Values.KBe)
-	f.Span, f.Placeholder, f.Options = 2, i18n.T(ctx, "form.choose"), kbeOptions(ctx)
-	return f
-}
-
-func (p FormProps) iban(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldIBAN, p.Values.IBAN)
-	f.Span, f.Class = 4, "iban"
-	if bank := components.BankName(ctx, p.Order.Bank); bank != "" && f.Error == "" {
-		f.Hint, f.Good = i18n.T(ctx, "form.iban_bank", "Bank", bank), true
+	if row.say != nil {
+		row.say(ctx, p, &f)
 	}
 	return f
 }
 
-func (p FormProps) bic(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldBIC, p.Values.BIC)
-	f.Span, f.Class = 2, "code"
-	return f
+// tellsOf reports that something may be said of the field already: it is filled
+// in, or was left empty.
+func (p FormProps) tellsOf(name distribution.Field) bool {
+	return strings.TrimSpace(*p.Values.Text(name)) != "" || p.Errors[name] != nil
 }
 
-func (p FormProps) amount(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldAmount, p.Values.Amount)
-	f.Span, f.InputMode, f.Money = 4, "decimal", true
+const number = "{n}" // the script counts while people type
+
+func sayBIN(ctx context.Context, _ FormProps, f *components.Field) {
+	f.Counter = components.Counter{
+		Max: 12, Text: i18n.T(ctx, "form.count", "Count", number, "Max", "12"), Over: i18n.T(ctx, "form.over", "Count", number),
+	}
+}
+
+func sayKBe(ctx context.Context, _ FormProps, f *components.Field) {
+	f.Placeholder, f.Options = i18n.T(ctx, "form.choose"), kbeOptions(ctx)
+	if f.Error == "" {
+		f.Hint = kbeName(ctx, f.Value)
+	}
+}
+
+func sayIBAN(ctx context.Context, p FormProps, f *components.Field) {
+	f.Counter = components.Counter{
+		Max: 20, Text: i18n.T(ctx, "form.count", "Count", number, "Max", "20"), Over: i18n.T(ctx, "form.over", "Count", number),
+	}
+	if bank := components.BankName(ctx, p.Order.Bank); bank != "" && f.Error == "" {
+		f.Hint, f.Good = i18n.T(ctx, "form.iban_bank", "Bank", bank), true
+	}
+}
+
+func sayAmount(ctx context.Context, p FormProps, f *components.Field) {
 	if p.Order.Amount > 0 && f.Error == "" {
 		f.Hint, f.Good = i18n.Money(ctx, int64(p.Order.Amount))+" · "+i18n.Words(ctx, int64(p.Order.Amount)), true
 	}
@@ -175,7 +221,6 @@ func (p FormProps) amount(ctx context.Context) components.Field {
 	if r := p.Errors[distribution.FieldCurrency]; r != nil && f.Error == "" {
 		f.Error = components.ReasonText(ctx, r)
 	}
-	return f
 }
 
 // overLimit says beforehand that the amount would be refused.
@@ -183,26 +228,23 @@ func overLimit(ctx context.Context, limit distribution.Amount) string {
 	return i18n.T(ctx, "limits.over", "Limit", i18n.Money(ctx, int64(limit)))
 }
 
-func (p FormProps) knp(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldKNP, p.Values.KNP)
-	f.Span, f.Class, f.InputMode, f.Hint = 2, "code is-tall", "numeric", i18n.T(ctx, "form.knp_hint")
-	return f
+func sayKNP(ctx context.Context, _ FormProps, f *components.Field) {
+	f.Hint = i18n.T(ctx, "form.knp_hint")
 }
 
 // purposeAim is how many characters banks are sure to take; more is a warning.
 const purposeAim = 140
 
-func (p FormProps) purpose(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldPurpose, p.Values.Purpose)
-	f.Rows, f.Hint = 3, i18n.T(ctx, "form.purpose_hint", "Max", strconv.Itoa(purposeAim))
-	return f
+func sayPurpose(ctx context.Context, _ FormProps, f *components.Field) {
+	aim := strconv.Itoa(purposeAim)
+	f.Hint = i18n.T(ctx, "form.purpose_hint", "Max", aim)
+	f.Counter = components.Counter{
+		Max: purposeAim, Rest: i18n.T(ctx, "form.rest", "Count", number, "Max", aim), Over: i18n.T(ctx, "form.over", "Count", number),
+	}
 }
 
-func (p FormProps) reference(ctx context.Context) components.Field {
-	f := p.field(ctx, distribution.FieldReference, p.Values.OrderReference)
-	f.Span, f.Class, f.Required = 3, "code", false
+func sayReference(ctx context.Context, _ FormProps, f *components.Field) {
 	f.Aside, f.Placeholder = i18n.T(ctx, "form.optional"), i18n.T(ctx, "form.reference_hint")
-	return f
 }
 
 // kbeOptions are the eighteen codes: residency 1 or 2, sector 1 to 9.
@@ -230,4 +272,13 @@ func kbeName(ctx context.Context, code string) string {
 	}
 	digits := kbe.String()
 	return i18n.T(ctx, sector[digits[1]-'1']) + ", " + i18n.T(ctx, residency[digits[0]-'1'])
+}
+
+// subject tells one unfinished form from another.
+func (d FormDraft) subject(ctx context.Context) string {
+	name := d.Values.Name
+	if name == "" {
+		name = i18n.T(ctx, "draft.nameless")
+	}
+	return name + ", " + i18n.DateTime(ctx, d.KeptAt)
 }

@@ -22,10 +22,34 @@ type FormProps struct {
 	Twins           []Twin                 // that "duplicate" is about
 	Limit           distribution.Amount    // of one distribution, which the amount exceeds; 0: it does not
 	FormToken       string
+	Refused         bool        // the page answers a form that did not go through
+	KeptAt          time.Time   // UTC; zero: nothing of it is kept
+	Drafts          int         // forms that the person left unfinished, this one among them
 	Requirement     Requirement // who must approve what is typed so far
 	Balance         components.Balance
 	Order           components.Order // what is typed so far
-	CopyOf          *Ref             // the one this is a copy of
+	CopyID          string           // of the one this is a copy of, or empty
+	CopyOf          *Ref             // the same, to lead there
+}
+
+// FormDraft is a form that its owner left unfinished.
+type FormDraft struct {
+	Token   string
+	Values  distribution.Form
+	Amount  distribution.Amount // of Values; 0: it is none yet
+	KeptAt  time.Time           // UTC
+	Editing string              // id of the one it would change; empty: a new one
+	CopyOf  string              // id of the one it corrects, or empty
+	About   string              // reference of that one
+}
+
+// DraftsProps of GET /drafts.
+type DraftsProps struct {
+	Chrome layout.Chrome
+	Drafts []FormDraft // the newest first
+	Now    time.Time
+	Email  string // of the person
+	Max    int    // how many a person may leave
 }
 
 // Ref points at another distribution.
@@ -49,8 +73,9 @@ type ReviewProps struct {
 	Bank        distribution.Bank      // of the recipient
 	Warnings    []distribution.Warning // found again now; D.Confirmations tells who ticked them
 	Balance     components.Balance
-	Requirement Requirement // who must approve
-	CanSubmit   bool        // the person may send it now
+	Last        *distribution.Distribution // the newest paid to the same BIN; nil: none
+	Requirement Requirement                // who must approve
+	CanSubmit   bool                       // the person may send it now
 	WhyNot      string
 	Waits       Waits
 	Twin        *Ref                // the same payment is under way: sending would be refused

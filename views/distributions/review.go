@@ -3,6 +3,7 @@ package distributions
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"plexydash/distribution"
 	"plexydash/i18n"
@@ -22,6 +23,25 @@ func (p ReviewProps) open() []distribution.Warning {
 		}
 	}
 	return all
+}
+
+// lastIBAN is the account that was paid last to the same BIN; empty: none.
+func (p ReviewProps) lastIBAN() string {
+	if p.Last == nil {
+		return ""
+	}
+	return p.Last.RecipientText().IBAN
+}
+
+// lastSaid compares the account with that of the last payment.
+func (p ReviewProps) lastSaid(ctx context.Context) string {
+	switch {
+	case p.Last == nil:
+		return i18n.T(ctx, "review.first")
+	case p.D.Recipient.IBAN.String() == strings.Join(strings.Fields(p.lastIBAN()), ""):
+		return i18n.T(ctx, "review.same", "Date", i18n.Date(ctx, p.Last.CreatedAt))
+	}
+	return i18n.T(ctx, "review.differs", "Date", i18n.Date(ctx, p.Last.CreatedAt))
 }
 
 // title is a message key.

@@ -52,16 +52,6 @@ func (s *Store) Typed(r *http.Request) (Typed, bool) {
 	return t, text != "" && json.Unmarshal([]byte(text), &t) == nil
 }
 
-// DropTyped forgets it: it is on a page now.
-func (s *Store) DropTyped(w http.ResponseWriter, r *http.Request) error {
-	session, err := s.Get(r, s.cookie)
-	if err != nil {
-		return err
-	}
-	delete(session.Values, typedKey)
-	return session.Save(r, w)
-}
-
 // Restricted reports that the person has to set up a second factor first.
 func (s *Store) Restricted(r *http.Request) bool {
 	session, err := s.Get(r, s.cookie)
