@@ -73,6 +73,14 @@ func Queries() map[string]string {
 		"open dip":              openDipQuery,
 		"people":                membersQuery + "TRUE",
 		"failed sign-ins":       failedSignInsQuery,
+		"balance days":          balanceDaysQuery,
+		"paid today":            paidTodayQuery,
+		"under way":             underWayQuery,
+		"not paid":              notPaidQuery,
+		"ended":                 endedQuery,
+		"own work":              ownWorkQuery,
+		"doubts in short":       doubtListQuery,
+		"read since":            readSinceQuery,
 	}
 }
 

@@ -28,6 +28,14 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"open dip":              {"INDEX balance_dips_open"},
 		"people":                {"SEARCH i USING INDEX invitations_by_user (user_id=?)", "SEARCH a USING INDEX audit_by_object (object_id=?)"},
 		"failed sign-ins":       {"SEARCH audit USING INDEX audit_by_object (object_id=? AND seq>?)", "SEARCH audit USING INDEX audit_by_time (at>?)"},
+		"balance days":          {"SEARCH balance_days USING PRIMARY KEY (day>?)", "SEARCH balance_days USING PRIMARY KEY (day<?)"},
+		"paid today":            {"INDEX distribution_events_paid (<expr>>?)", "SEARCH distributions USING INDEX distributions_by_state (status=? AND id=?)"},
+		"under way":             {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"not paid":              {"SEARCH distributions USING INDEX distributions_by_status (status=? AND created_at>?)"},
+		"ended":                 {"SEARCH distributions USING COVERING INDEX distributions_by_status (status=? AND created_at>?)", "SEARCH distributions USING INDEX distributions_linked (linked_to>?)"},
+		"own work":              {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"doubts in short":       {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"read since":            {"SEARCH sync_runs USING INDEX sync_runs_by_start (started_at>?)"},
 	}
 	queries := store.Queries()
 	for name, query := range queries {
