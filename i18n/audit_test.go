@@ -43,7 +43,7 @@ func auditActions() []string {
 		{"settings", "limits policy sending sending_proposal factors"},
 		{"export", "creation"},
 		{"draft", "creation"},
-		{"balance", "threshold acknowledgement"},
+		{"balance", "threshold acknowledgement refresh"},
 		{"user", "login logout preferences creation role disablement enablement invitation factor_reset factor factor_confirmation factor_removal sessions_revocation password"},
 		{"invitation", "creation"},
 	} {
