@@ -54,8 +54,10 @@ func TestTheSpendingOfTenWorkingDays(t *testing.T) {
 		"one day":                    {march(17), spent(march(16), 5), distribution.Weekday, distribution.Spending{From: march(16), To: march(16), Days: 1, Out: 5_00}},
 		"Friday and what came after": {march(16), spent(march(13), 5, 1, 1), distribution.Weekday, distribution.Spending{From: march(13), To: march(15), Days: 1, Out: 7_00}},
 		"holidays are no days":       {march(25), spent(march(19), 8, 4, 1, 1, 1, 6), nauryz, distribution.Spending{From: march(19), To: march(24), Days: 3, Out: 21_00}},
-		"before there was a figure": {march(6), distribution.FillDays(march(1), 5, spent(march(4), 0, 4)), distribution.Weekday,
-			distribution.Spending{From: march(4), To: march(5), Days: 2, Out: 4_00}},
+		"before there was a figure": {
+			march(6), distribution.FillDays(march(1), 5, spent(march(4), 0, 4)), distribution.Weekday,
+			distribution.Spending{From: march(4), To: march(5), Days: 2, Out: 4_00},
+		},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, distribution.SpendingBefore(c.today, c.days, c.working)) })
 	}

@@ -46,8 +46,10 @@ func overviewSamples() []sample {
 			UnderWay: overview.Figure{Count: 4, Sum: 2_060_900_50, Oldest: now().Add(-2 * time.Hour), Href: "/distributions?status=accepted"},
 			NotPaid:  overview.Figure{Count: 3, Sum: 418_300_00, Href: "/distributions?status=failed"}, Ended: 96,
 			Tasks: everyTask(), Residual: 3, Swept: now().Add(-11 * time.Hour),
-			Doubts: []overview.Doubt{{ID: "1", Reference: "DIST-7F3K9Q", Payee: typed().Name, Status: distribution.Unknown, Amount: 250_000_00, Since: now().Add(-26 * time.Minute), Looks: 3},
-				{ID: "2", Reference: "DIST-2M8XTC", Payee: "ИП Щербаков Ё. И.", Status: distribution.Mismatch, Amount: 100_000_00, Since: now().Add(-time.Hour)}},
+			Doubts: []overview.Doubt{
+				{ID: "1", Reference: "DIST-7F3K9Q", Payee: typed().Name, Status: distribution.Unknown, Amount: 250_000_00, Since: now().Add(-26 * time.Minute), Looks: 3},
+				{ID: "2", Reference: "DIST-2M8XTC", Payee: "ИП Щербаков Ё. И.", Status: distribution.Mismatch, Amount: 100_000_00, Since: now().Add(-time.Hour)},
+			},
 			Alarms: []overview.Alarm{{Kind: distribution.AlarmTwice, At: now(), D: in(distribution.Paid)}, {Kind: distribution.AlarmRegressed, At: now(), D: foreign()}, {Kind: distribution.AlarmOutside, At: now(), D: foreign()}},
 			Losses: []distribution.Residual{{Amount: -75_000_00, From: now().Add(-time.Hour), To: now().Add(-45 * time.Minute)}},
 			More:   overview.Rest{Doubts: 3, Alarms: 12}, Integrity: &overview.Integrity{Checked: now(), Broken: 2, Signed: now(), SignedSize: 12_480, Unsigned: 3},
@@ -59,8 +61,10 @@ func overviewSamples() []sample {
 			},
 		}), false},
 		{"overview-calm", overview.Page(overview.Props{Chrome: chrome(components.Never), Balance: components.Balance{State: components.Never, Now: now()}, Now: now(), Integrity: &overview.Integrity{}}), false},
-		{"overview-failed", overview.Page(overview.Props{Chrome: chrome(components.Failed), Balance: tile(components.Failed), Chart: month(), Runway: stock(), Now: now(),
-			Tasks: []overview.Task{{Kind: overview.TaskProposals, Figure: overview.Figure{Count: 1, Oldest: now().Add(-time.Hour), Href: "/proposals"}}}}), false},
+		{"overview-failed", overview.Page(overview.Props{
+			Chrome: chrome(components.Failed), Balance: tile(components.Failed), Chart: month(), Runway: stock(), Now: now(),
+			Tasks: []overview.Task{{Kind: overview.TaskProposals, Figure: overview.Figure{Count: 1, Oldest: now().Add(-time.Hour), Href: "/proposals"}}},
+		}), false},
 	}
 	return append(append(all, refreshSamples()...), runwaySamples()...)
 }
