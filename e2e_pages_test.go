@@ -73,6 +73,7 @@ func signInPages() []shown {
 
 func auditorPages() []shown {
 	return []shown{
+		{"overview-auditor", "/", http.StatusOK, ""},
 		{"forbidden", "/distributions/new", http.StatusForbidden, ""},
 		{"audit", "/audit?size=25", http.StatusOK, ""},
 		{"audit-none", "/audit?id=DIST-NONE&result=denied", http.StatusOK, ""},
@@ -81,6 +82,8 @@ func auditorPages() []shown {
 
 func managerPages() []shown {
 	return []shown{
+		{"overview-manager", "/", http.StatusOK, ""},
+		{"balance-limit", "/balance", http.StatusOK, ""},
 		{"integrity", "/integrity", http.StatusOK, ""},
 		{"sending", "/settings/sending", http.StatusOK, ""},
 		{"sending-empty", "/settings/sending", http.StatusUnprocessableEntity, "main form button[type=submit]"},
@@ -94,6 +97,7 @@ func adminPages(t *testing.T, p *program) []shown {
 		return v.get("/users").first(`tbody tr:contains("`+email+`") a`).AttrOr("href", "")
 	}
 	return []shown{
+		{"overview-admin", "/", http.StatusOK, ""},
 		{"settings", "/settings", http.StatusOK, ""},
 		{"settings-empty", "/settings", http.StatusUnprocessableEntity, `form[action="/settings/limits"] button[type=submit]`},
 		{"users", "/users", http.StatusOK, ""},
@@ -116,6 +120,7 @@ func accountantPages(t *testing.T, p *program) []shown {
 	require.Eventually(t, func() bool { return v.get(export.Path+"/file").Status == http.StatusOK }, patience, patience/1000)
 
 	all := []shown{
+		{"overview", "/", http.StatusOK, ""},
 		{"list", "/distributions", http.StatusOK, ""},
 		{"list-none", "/distributions?q=%D0%BD%D0%B5%D1%82+%D1%82%D0%B0%D0%BA%D0%BE%D0%B3%D0%BE&min=5", http.StatusOK, ""},
 		{"list-uncertain", "/distributions?status=unknown&status=not_found&status=mismatch", http.StatusOK, ""},

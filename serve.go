@@ -151,7 +151,7 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 		Addr: cfg.Listen, Sessions: sessions, Catalog: catalog, Assets: assets, Log: log,
 		Handlers: handlers.New(handlers.Deps{
 			DB: db, Sessions: sessions, Banks: banks, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
-			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: demo, Wake: workers.Wake,
+			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: demo, Wake: workers.Wake, Refresh: workers.Syncer.Wake,
 			Ready: func(context.Context) error { return workers.Unsaved() },
 		}),
 	}

@@ -18,11 +18,17 @@ import (
 // ledgerPeriod is how far back the balance page explains the balance.
 const ledgerPeriod = 30 * 24 * time.Hour
 
-const readingsPage = 50
+const (
+	chartDays    = 30
+	readingsPage = 50
+)
+
+// workingDay is the calendar by which money lasts.
+func workingDay(day time.Time) bool { return distribution.Weekday(day) }
 
 // Balance handles GET /balance.
 func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
-	if err := checkQuery(r, []string{"cursor"}); err != nil {
+	if err := checkQuery(r, []string{"cursor", askedParam}); err != nil {
 		return err
 	}
 	cursor, err := strconv.ParseInt(cmp.Or(r.URL.Query().Get("cursor"), "0"), 10, 64)
@@ -34,14 +40,22 @@ func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
 
 // showBalance draws the page; add puts in what was typed and refused.
 func (h *Handlers) showBalance(w http.ResponseWriter, r *http.Request, status int, cursor int64, add func(*balance.Props)) (err error) {
+	ctx := r.Context()
 	p := balance.Props{Later: cursor > 0}
-	if p.Balance, err = h.balanceTile(r.Context()); err != nil {
+	if p.Balance, err = h.balanceTile(ctx); err != nil {
 		return err
 	}
-	if err := h.ledger(r.Context(), &p, cursor); err != nil {
+	if err := h.ledger(ctx, &p, cursor); err != nil {
 		return err
 	}
 	if err := h.watch(r, &p); err != nil {
+		return err
+	}
+	if p.Chart, err = h.balanceChart(ctx, p.Balance, p.Threshold.Amount); err != nil {
+		return err
+	}
+	p.Runway = runway(p.Balance, p.Chart, p.Residuals)
+	if p.Refresh, err = h.refreshed(r, p.Balance); err != nil {
 		return err
 	}
 	add(&p)
@@ -51,6 +65,7 @@ func (h *Handlers) showBalance(w http.ResponseWriter, r *http.Request, status in
 	if r.Method != http.MethodGet {
 		p.Chrome.Path = balancePath
 	}
+	p.Chrome.Reload = reloadFor(p.Refresh)
 	return Render(w, r, status, balance.Page(p), nil)
 }
 
@@ -65,15 +80,45 @@ func (h *Handlers) ledger(ctx context.Context, p *balance.Props, cursor int64) (
 	if err != nil {
 		return err
 	}
-	for _, r := range page.Rows {
-		p.Readings = append(p.Readings, balance.Reading{
-			At: r.At, CheckedAt: r.CheckedAt, Amount: r.Amount, Change: r.Change, OfID: r.DistributionID, Reference: r.Reference,
-		})
-	}
+	p.Readings = readings(page.Rows)
 	if page.Next > 0 {
 		p.Next = balancePath + "?cursor=" + strconv.FormatInt(page.Next, 10)
 	}
 	return nil
+}
+
+func readings(rows []store.Reading) []balance.Reading {
+	var all []balance.Reading
+	for _, r := range rows {
+		all = append(all, balance.Reading{
+			At: r.At, CheckedAt: r.CheckedAt, Amount: r.Amount, Change: r.Change,
+			OfID: r.DistributionID, Reference: r.Reference, Payee: r.Payee,
+		})
+	}
+	return all
+}
+
+// balanceChart is the balance of the last thirty days.
+func (h *Handlers) balanceChart(ctx context.Context, b components.Balance, threshold distribution.Amount) (components.BalanceChart, error) {
+	days, err := h.DB.BalanceDays(ctx, chartDays)
+	return components.BalanceChart{Days: days, Threshold: threshold, At: b.At, Now: b.Now}, err
+}
+
+// runway is how long the balance lasts when as much is spent as lately.
+func runway(b components.Balance, c components.BalanceChart, residuals []distribution.Residual) components.Runway {
+	today := distribution.AlmatyDay(b.Now)
+	r := components.Runway{Spending: distribution.SpendingBefore(today, c.Days, workingDay), Threshold: c.Threshold}
+	if b.State != components.Never {
+		r.Available, r.Known = r.Spending.Lasts(b.Available, today, workingDay)
+		r.Free, _ = r.Spending.Lasts(b.Free, today, workingDay)
+	}
+	for _, moved := range residuals { // newest first
+		if moved.Amount > 0 {
+			r.TopUp = &components.TopUp{Amount: moved.Amount, At: moved.To}
+			break
+		}
+	}
+	return r
 }
 
 // balanceTile is the money that may still be committed: what Plexy told, less
@@ -100,7 +145,7 @@ func (h *Handlers) balanceTile(ctx context.Context) (components.Balance, error) 
 	if b.State == components.Never { // a balance was read, the list not yet
 		b.State = components.Ageing
 	}
-	b.Available, b.At, b.Free = read.Amount, read.CheckedAt, read.Amount
+	b.Available, b.At, b.PlexyAt, b.Free = read.Amount, read.CheckedAt, read.PlexyAt, read.Amount
 	if read.DistributionID != "" && !read.CheckedAt.After(read.At) { // no reading since then
 		of, err := h.DB.Distribution(ctx, read.DistributionID)
 		if err != nil {

@@ -55,10 +55,11 @@ func nav(role distribution.Role, n store.Notices) []layout.NavItem {
 		section layout.Section
 		may     distribution.Action
 	}{
-		{layout.Balance, distribution.ReadMoney},
+		{layout.Overview, distribution.ReadMoney},
 		{layout.Distributions, distribution.ReadMoney},
 		{layout.Approvals, distribution.ReadMoney},
 		{layout.Unknown, distribution.ReadMoney},
+		{layout.Balance, distribution.ReadMoney},
 		{layout.Proposals, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
 		{layout.Audit, distribution.ReadAudit},

@@ -35,6 +35,8 @@ type Deps struct {
 	Demo         *Demo            // nil: money is real
 	// Wake tells the workers, without waiting, that there is something to do.
 	Wake func()
+	// Refresh asks, without waiting, that Plexy be read now.
+	Refresh func()
 	// Ready is an error while the program must not be used; nil means that an
 	// answering database is enough.
 	Ready func(context.Context) error
@@ -54,11 +56,6 @@ func New(d Deps) *Handlers { return &Handlers{d} }
 
 // maxAge is how old the last good read of Plexy may be for sending to go on.
 func (h *Handlers) maxAge() time.Duration { return max(time.Minute, 2*h.SyncEvery) }
-
-// Home leads to the list of distributions.
-func (h *Handlers) Home(w http.ResponseWriter, r *http.Request) error {
-	return redirect(w, r, listPath)
-}
 
 // mayBeKept is for what a script asks for while somebody types: after an answer
 // that may not be stored, browsers do not keep the page itself, and going back to

@@ -19,10 +19,13 @@ const (
 	exportsPath   = "/exports"
 	approvalsPath = "/approvals"
 	auditPath     = "/audit"
+	overviewPath  = "/"
 	balancePath   = "/balance"
 	settingsPath  = "/settings"
 	sendingPath   = "/settings/sending"
 	proposalsPath = "/proposals"
+	unknownPath   = "/unknown"
+	integrityPath = "/integrity"
 	usersPath     = "/users"
 	mePath        = "/me"
 )

@@ -44,7 +44,7 @@ func auditActions() []string {
 		{"export", "creation"},
 		{"draft", "creation removal kept dropped"},
 		{"distribution", "checks"},
-		{"balance", "threshold acknowledgement"},
+		{"balance", "threshold acknowledgement refresh"},
 		{"user", "login logout preferences creation role disablement enablement invitation factor_reset factor factor_confirmation factor_removal sessions_revocation password"},
 		{"invitation", "creation"},
 	} {

@@ -64,6 +64,9 @@ func (db *DB) KeepBalance(ctx context.Context, by distribution.Actor, b Balance,
 		if err != nil {
 			return err
 		}
+		if err := tx.countDay(ctx, distribution.Figure{At: tx.now, Amount: b.Amount}, distribution.Currency(b.Currency)); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO balance_readings (at, checked_at, plexy_at, amount, currency, reserved, answer_id)
 			VALUES ($1, $1, $2, $3, $4, $5, $6)`,
 			tx.now.UnixMicro(), micros(b.PlexyAt), int64(b.Amount), b.Currency, nullAmount(b.Reserved), answerID)
@@ -93,6 +96,9 @@ func (db *DB) KeepBalance(ctx context.Context, by distribution.Actor, b Balance,
 func (tx *Tx) chainAnswer(ctx context.Context, by distribution.Actor, d *distribution.Distribution, answerID int64) error {
 	if d.BalanceAfter == nil {
 		return nil
+	}
+	if err := tx.countDay(ctx, distribution.Figure{At: tx.now, Amount: *d.BalanceAfter, Before: d.BalanceBefore}, d.Currency); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO balance_readings (at, checked_at, plexy_at, amount, currency, answer_id, distribution_id, before)
 		VALUES ($1, $1, $2, $3, $4, $5, $6, $7)`,

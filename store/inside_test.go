@@ -76,6 +76,14 @@ func Queries() map[string]string {
 		"notes on one":          notesQuery,
 		"how long a bank takes": clearingQuery,
 		"forms left unfinished": formDraftsQuery,
+		"balance days":          balanceDaysQuery,
+		"paid today":            paidTodayQuery,
+		"under way":             underWayQuery,
+		"not paid":              notPaidQuery,
+		"ended":                 endedQuery,
+		"own work":              ownWorkQuery,
+		"doubts in short":       doubtListQuery,
+		"read since":            readSinceQuery,
 	}
 }
 

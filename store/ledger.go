@@ -17,6 +17,7 @@ type Reading struct {
 	Balance
 	Before    *distribution.Amount // what the same answer told of the balance before it
 	Reference string               // of the one whose answer told it
+	Payee     string               // of that one
 	Change    *distribution.Amount // against the figure before; nil for the first one
 }
 
@@ -34,7 +35,7 @@ func (db *DB) Readings(ctx context.Context, since time.Time, before int64, size 
 		before = math.MaxInt64
 	}
 	rows, err := db.read.QueryContext(ctx, `SELECT b.id, b.at, b.checked_at, b.plexy_at, b.amount, b.currency, b.reserved,
-			coalesce(b.distribution_id, ''), b.before, coalesce(d.order_reference, ''),
+			coalesce(b.distribution_id, ''), b.before, coalesce(d.order_reference, ''), coalesce(d.recipient_name, ''),
 			(SELECT p.amount FROM balance_readings p WHERE p.id < b.id ORDER BY p.id DESC LIMIT 1)
 		FROM balance_readings b LEFT JOIN distributions d ON d.id = b.distribution_id
 		WHERE b.id < $1 ORDER BY b.id DESC LIMIT $2`, before, size+1)
@@ -56,7 +57,7 @@ func scanReading(r *sql.Rows) (Reading, error) {
 	var b Reading
 	var at, checked int64
 	var plexyAt, reserved, before, earlier sql.NullInt64
-	err := r.Scan(&b.ID, &at, &checked, &plexyAt, &b.Amount, &b.Currency, &reserved, &b.DistributionID, &before, &b.Reference, &earlier)
+	err := r.Scan(&b.ID, &at, &checked, &plexyAt, &b.Amount, &b.Currency, &reserved, &b.DistributionID, &before, &b.Reference, &b.Payee, &earlier)
 	b.At, b.CheckedAt, b.PlexyAt = time.UnixMicro(at).UTC(), time.UnixMicro(checked).UTC(), moment(plexyAt)
 	b.Reserved, b.Before = amountOrNil(reserved), amountOrNil(before)
 	if earlier.Valid {

@@ -15,7 +15,8 @@ const UnknownIsLate = 5 * time.Minute
 // Waiting is a number of things that want a person.
 type Waiting struct {
 	Count  int
-	Oldest time.Time // UTC; zero when there are none
+	Sum    distribution.Amount // of approvals
+	Oldest time.Time           // UTC; zero when there are none
 }
 
 // Notices is what wants attention. It is read for every page, so it costs a
@@ -84,7 +85,7 @@ func (db *DB) settleable(ctx context.Context, by distribution.Actor) (all int, m
 	return len(open), mine, nil
 }
 
-const awaitingMeQuery = "SELECT count(*), min(submitted_at) FROM distributions INDEXED BY distributions_awaiting WHERE" + waitsFor
+const awaitingMeQuery = "SELECT count(*), coalesce(sum(amount), 0), min(submitted_at) FROM distributions INDEXED BY distributions_awaiting WHERE" + waitsFor
 
 // awaitingMe counts what the person may approve: not their own, and once each.
 func (db *DB) awaitingMe(ctx context.Context, by distribution.Actor) (w Waiting, err error) {
@@ -93,7 +94,7 @@ func (db *DB) awaitingMe(ctx context.Context, by distribution.Actor) (w Waiting,
 		return w, err
 	}
 	var oldest sql.NullInt64
-	if err := db.read.QueryRowContext(ctx, awaitingMeQuery, by.ID).Scan(&w.Count, &oldest); err != nil {
+	if err := db.read.QueryRowContext(ctx, awaitingMeQuery, by.ID).Scan(&w.Count, &w.Sum, &oldest); err != nil {
 		return w, fmt.Errorf("store: notices: %w", err)
 	}
 	w.Oldest = moment(oldest)

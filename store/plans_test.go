@@ -31,6 +31,14 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"how long a bank takes": {"SEARCH distributions USING INDEX distributions_paid_by_bank (<expr>=? AND plexy_created_at>?)"},
 		"failed sign-ins":       {"SEARCH audit USING INDEX audit_by_object (object_id=? AND seq>?)", "SEARCH audit USING INDEX audit_by_time (at>?)"},
 		"forms left unfinished": {"SEARCH f USING INDEX drafts_by_person (user_id=?)", "SEARCH d USING INDEX sqlite_autoindex_distributions_1 (id=?) LEFT-JOIN"},
+		"balance days":          {"SEARCH balance_days USING PRIMARY KEY (day>?)", "SEARCH balance_days USING PRIMARY KEY (day<?)"},
+		"paid today":            {"INDEX distribution_events_paid (<expr>>?)", "SEARCH distributions USING INDEX distributions_by_state (status=? AND id=?)"},
+		"under way":             {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"not paid":              {"SEARCH distributions USING INDEX distributions_by_status (status=? AND created_at>?)"},
+		"ended":                 {"SEARCH distributions USING COVERING INDEX distributions_by_status (status=? AND created_at>?)", "SEARCH distributions USING INDEX distributions_linked (linked_to>?)"},
+		"own work":              {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"doubts in short":       {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"read since":            {"SEARCH sync_runs USING INDEX sync_runs_by_start (started_at>?)"},
 	}
 	queries := store.Queries()
 	for name, query := range queries {

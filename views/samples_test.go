@@ -100,7 +100,7 @@ func money(state components.FreshState) components.Balance {
 func samples() []sample {
 	var all []sample
 	for _, group := range [][]sample{
-		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(), proofSamples(), peopleSamples(),
+		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(), proofSamples(), peopleSamples(), overviewSamples(),
 	} {
 		all = append(all, group...)
 	}

@@ -66,8 +66,9 @@ func routes(h *handlers.Handlers) []route {
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
 	return slices.Concat(accountRoutes(h), formRoutes(h), []route{
-		{method: get, path: "/", may: signedIn(), do: h.Home},
+		{method: get, path: "/", may: read, do: h.Overview},
 		{method: get, path: "/balance", may: read, do: h.Balance},
+		{method: post, path: "/balance/refresh", may: read, do: h.RefreshBalance},
 		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
 		{method: post, path: "/balance/acknowledgement", may: who(distribution.WatchBalance), do: h.AcknowledgeBalance},
 		{method: get, path: "/distributions", may: read, do: h.List},

@@ -160,7 +160,7 @@ func matrix() map[string]expectation {
 		"POST /me/factor/confirmation": {form: url.Values{"code": {"1"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"POST /me/factor/removal":      {form: url.Values{"password": {"x"}, "code": {"1"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 403},
 
-		"GET /":                  {own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+		"GET /":                  {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /distributions":     {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /distributions/new": {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
 		"POST /distributions":    {form: none, own: 400, other: 400, manager: 403, auditor: 403, admin: 403},
@@ -227,6 +227,7 @@ func matrix() map[string]expectation {
 		"POST /me/sessions/revocation":      {form: none, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"POST /me/sessions/{id}/revocation": {thing: sessionOf, form: none, each: true, own: 303, other: 404, manager: 404, auditor: 404, admin: 404, ownMissing: 404, managerMissing: 404},
 
+		"POST /balance/refresh":         {form: url.Values{"back": {"/"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"POST /balance/threshold":       {form: url.Values{"amount": {"1000"}}, own: 403, other: 403, manager: 303, auditor: 403, admin: 403},
 		"POST /balance/acknowledgement": {form: none, own: 403, other: 403, manager: 303, auditor: 403, admin: 403},
 

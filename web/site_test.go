@@ -43,6 +43,7 @@ type site struct {
 	exportDir string
 	log       *safeBuffer
 	woken     int
+	refreshed int
 	cookies   map[string]*http.Cookie // by user id
 }
 
@@ -65,7 +66,7 @@ func newSite(t *testing.T, change ...func(*deps)) *site {
 	d := deps{
 		handlers: handlers.Deps{
 			DB: s.db, Banks: banks, ExportDir: s.exportDir, SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour,
-			Submit: true, Version: "test", Wake: func() { s.woken++ },
+			Submit: true, Version: "test", Wake: func() { s.woken++ }, Refresh: func() { s.refreshed++ },
 		},
 		web: web.Deps{Log: slog.New(slog.NewJSONHandler(s.log, nil))},
 	}

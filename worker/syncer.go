@@ -40,6 +40,9 @@ const (
 	// longestRetry is the longest wait after a failed round, unless Plexy asks for
 	// more or rounds are farther apart anyway.
 	longestRetry = time.Minute
+	// restAtLeast is how long the Syncer lets Plexy alone between two rounds,
+	// however often people ask: many clicks are not many reads.
+	restAtLeast = 2 * time.Second
 	// aliveEvery is how often a long round says that Plexy answers.
 	aliveEvery = 10 * time.Second
 )
@@ -59,7 +62,7 @@ func (s *Syncer) Run(ctx context.Context) error {
 			s.afterSuccess()
 		default:
 			s.afterSuccess()
-			s.idle(ctx, jittered(max(s.every-time.Since(started), time.Second)))
+			s.rest(ctx, jittered(max(s.every-time.Since(started), time.Second)))
 		}
 	}
 	return nil
@@ -90,7 +93,14 @@ func (s *Syncer) afterFailure(ctx context.Context, err error) {
 	}
 	asked := plexyclient.RetryAfter(err)
 	pause(ctx, asked)
-	s.idle(ctx, jittered(max(doubled(s.failures, s.every, max(s.every, longestRetry))-asked, time.Second)))
+	s.rest(ctx, jittered(max(doubled(s.failures, s.every, max(s.every, longestRetry))-asked, time.Second)))
+}
+
+// rest is idle, but for the first moments.
+func (s *Syncer) rest(ctx context.Context, d time.Duration) {
+	still := min(d, restAtLeast)
+	pause(ctx, still)
+	s.idle(ctx, d-still)
 }
 
 // round reads once. more says that an import waits to be continued.

@@ -105,8 +105,8 @@ func (w *Workers) Unsaved() error {
 }
 
 // Wake tells those who wait for people's orders that there may be one. It never
-// blocks, and it does not make the Syncer read Plexy again: many clicks are not
-// many reads.
+// blocks, and it does not make the Syncer read Plexy again: that one has a Wake
+// of its own.
 func (w *Workers) Wake() {
 	w.Sender.Wake()
 	w.Reconciler.Wake()

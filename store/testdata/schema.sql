@@ -65,6 +65,15 @@ CREATE TRIGGER audit_hashes_no_delete BEFORE DELETE ON audit_hashes BEGIN SELECT
 
 CREATE TRIGGER audit_hashes_no_update BEFORE UPDATE ON audit_hashes BEGIN SELECT raise(ABORT, 'audit is append-only'); END;
 
+CREATE TABLE balance_days (
+    day     TEXT PRIMARY KEY CHECK (day = date(day)),
+    opening INTEGER NOT NULL,
+    came    INTEGER NOT NULL,
+    went    INTEGER NOT NULL,
+    closing INTEGER NOT NULL,
+    CHECK (opening + came - went = closing)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE balance_dips (
     id        INTEGER PRIMARY KEY,
     at        INTEGER NOT NULL,
@@ -165,6 +174,9 @@ CREATE INDEX distribution_events_by_distribution ON distribution_events (distrib
 CREATE UNIQUE INDEX distribution_events_by_record ON distribution_events (audit_seq);
 
 CREATE INDEX distribution_events_decided ON distribution_events (actor_id, id) WHERE kind IN ('approved', 'declined');
+
+CREATE INDEX distribution_events_paid ON distribution_events (coalesce(plexy_at, at), distribution_id)
+    WHERE to_status = 'paid' AND from_status <> 'paid';
 
 CREATE TRIGGER events_no_delete BEFORE DELETE ON distribution_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
 

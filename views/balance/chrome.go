@@ -15,8 +15,8 @@ func (p Props) chrome(ctx context.Context) layout.Chrome {
 	return p.Chrome
 }
 
-// signed is money with its sign: a change without one says nothing.
-func signed(ctx context.Context, a distribution.Amount) string {
+// Signed is money with its sign: a change without one says nothing.
+func Signed(ctx context.Context, a distribution.Amount) string {
 	if a > 0 {
 		return "+" + i18n.Money(ctx, int64(a))
 	}
@@ -54,4 +54,23 @@ func (t Threshold) field(ctx context.Context) components.Field {
 		f.Error = components.ReasonText(ctx, t.Problem)
 	}
 	return f
+}
+
+// MoveText says what a change was that no payment of ours made.
+func MoveText(ctx context.Context, r Reading) string {
+	switch {
+	case r.Change == nil:
+		return i18n.T(ctx, "overview.first_reading")
+	case *r.Change > 0:
+		return i18n.T(ctx, "overview.rose")
+	}
+	return i18n.T(ctx, "overview.fell")
+}
+
+// limitHref leads to the form of the threshold, for who may use it.
+func (p Props) limitHref() string {
+	if p.Threshold.CanChange {
+		return "#limit"
+	}
+	return ""
 }

@@ -13,6 +13,9 @@ import (
 type Props struct {
 	Chrome    layout.Chrome
 	Balance   components.Balance
+	Refresh   components.Refresh
+	Chart     components.BalanceChart
+	Runway    components.Runway
 	Residuals []distribution.Residual // of the period, newest first
 	Readings  []Reading               // a page of them, newest first
 	Next      string                  // address of the following page; empty on the last one
@@ -50,4 +53,5 @@ type Reading struct {
 	Change        *distribution.Amount // against the figure before; nil for the first one
 	OfID          string               // of the one whose answer told it; empty: it was read
 	Reference     string
+	Payee         string
 }

@@ -14,6 +14,7 @@ type Balance struct {
 	Available distribution.Amount // as Plexy told it
 	Held      []Held              // why Free is less than Available; may be empty
 	At        time.Time           // UTC, of the reading
+	PlexyAt   time.Time           // UTC, of the figure by Plexy's clock; zero: it told none
 	Since     time.Time           // UTC, of the first failed read; only for Failed
 	Now       time.Time           // UTC
 	OfID      string              // of the one whose answer told Available; empty: it was read
