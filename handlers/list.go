@@ -55,9 +55,9 @@ func (h *Handlers) showResults(w http.ResponseWriter, r *http.Request, status in
 	}
 	p.Chrome.Fresh = h.freshness(sync, p.Now)
 	mayBeKept(w)
-	push := "false"
-	if status == http.StatusOK {
-		push = withQuery(listPath, f.Values())
+	push := withQuery(listPath, f.Values())
+	if status != http.StatusOK { // a form to be filled in better, as a script knows it
+		status, push = http.StatusUnprocessableEntity, "false"
 	}
 	w.Header().Set("HX-Push-Url", push)
 	return Render(w, r, status, distributions.Results(p), nil)

@@ -15,6 +15,7 @@ const words = () => document.getElementById("ticked")?.dataset ?? {};
 
 // ---- ticked rows --------------------------------------------------------------
 
+htmx.config.morphSkip += ", .c-tick";
 const ticked = new Set(); // ids of rows, so that a row drawn anew keeps its tick
 
 function boxIn(cell, label) {
@@ -36,7 +37,7 @@ function drawBoxes() {
   for (const row of all) {
     const box = boxIn(row.querySelector(".c-tick"), `${words().pick} ${linkOf(row).textContent}`);
     box.setAttribute("form", "ticked");
-    box.dataset.amount = row.dataset.amount;
+    box.dataset.amount = row.querySelector(".c-sum").textContent.replace(/\D/g, ""); // always with two decimals
     box.checked = ticked.has(row.id);
   }
   const here = all.filter((row) => ticked.has(row.id));
@@ -156,9 +157,16 @@ document.addEventListener("keydown", (event) => {
 
 // ---- a part of the page was drawn anew -------------------------------------------
 
-// What is cut off is told over it, and only then.
+// A time is told in full in both zones, and what is cut off in full.
+function bothClocks(seconds) {
+  const [day, utc] = new Date(seconds * 1000).toISOString().slice(0, 19).split("T");
+  const [date, clock] = new Date((seconds + 5 * 3600) * 1000).toISOString().slice(0, 19).split("T");
+  return `${date.split("-").reverse().join(".")} ${clock} · ${day === date ? "" : `${day} `}${utc} UTC`;
+}
+
 document.addEventListener("mouseover", ({ target }) => {
   const cell = target.closest?.(".list tbody :is(td, th)");
+  if (cell?.dataset.at) cell.title = bothClocks(Number(cell.dataset.at));
   const text = cell?.querySelector(".clip") ?? cell;
   if (text && !cell.hasAttribute("title") && text.scrollWidth > text.clientWidth) cell.title = text.textContent.trim();
 });

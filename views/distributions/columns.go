@@ -17,10 +17,10 @@ func allColumns() []columnOf {
 		{"recipient", "c-name", "recipient", 16},
 		{"bin", "c-bin", "", 7},
 		{"account", "c-iban", "", 8},
-		{"amount", "c-sum num", "amount", 8},
+		{"amount", "c-sum", "amount", 8},
 		{"status", "c-state", "status", 14},
 		{"people", "c-who", "", 9},
-		{"updated", "c-upd num", "updated", 6},
+		{"updated", "c-upd", "updated", 6},
 		{"knp", "c-knp", "", 4},
 		{"kbe", "c-kbe", "", 4},
 		{"bic", "c-bic", "", 7},
@@ -47,7 +47,7 @@ func named(codes []string) []columnOf {
 	return chosen
 }
 
-// wide is the class of a table whose columns do not fit a screen: it scrolls
+// wide are further classes of a table whose columns do not fit a screen: it scrolls
 // sideways in a box of its own. The width comes in four steps because the
 // policy lets no page carry a style.
 func wide(columns []columnOf) string {
@@ -59,11 +59,11 @@ func wide(columns []columnOf) string {
 	case width <= 88:
 		return ""
 	case width <= 104:
-		return "is-wide is-w104"
+		return " is-wide is-w104"
 	case width <= 124:
-		return "is-wide is-w124"
+		return " is-wide is-w124"
 	}
-	return "is-wide is-w150"
+	return " is-wide is-w150"
 }
 
 // ColumnsProps of GET /columns.

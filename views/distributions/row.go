@@ -32,6 +32,9 @@ func (r RowProps) closed() bool {
 
 func (r RowProps) foreign() bool { return r.D.Origin == distribution.FromPlexy }
 
+// tagged reports that there is a remark on the row.
+func (r RowProps) tagged() bool { return r.alarm() || r.foreign() }
+
 func (r RowProps) reference(ctx context.Context) string {
 	if r.D.OrderReference == "" {
 		return i18n.T(ctx, "list.no_reference")
@@ -54,6 +57,8 @@ func (r RowProps) approvers() string {
 func (r RowProps) text(ctx context.Context, code string) string {
 	who := r.D.RecipientText()
 	switch code {
+	case "bin":
+		return who.BIN
 	case "knp":
 		return who.KNP
 	case "kbe":
