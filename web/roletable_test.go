@@ -49,8 +49,11 @@ func roleTable() []line {
 		{"read all money pages", yes, yes, yes, yes, []string{
 			"GET /balance", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
 			"GET /distributions/{id}/order",
+			"GET /distributions/arrivals", "GET /distributions/{id}/peek",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",
 		}},
+		{"everybody has views and columns of their own", yes, yes, yes, yes, []string{"GET /views", "POST /views", "GET /columns", "POST /columns"}},
+		{"change a view: its owner, and of a shared one the manager", own, yes, own, own, []string{"POST /views/{id}", "POST /views/{id}/deletion"}},
 		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "GET /approvals/requirement"}},
 		{"edit, submit, withdraw, copy: own", own, never, never, never, []string{
 			"GET /distributions/{id}/edit", "POST /distributions/{id}/edit", "GET /distributions/{id}/review",
