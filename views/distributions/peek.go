@@ -21,6 +21,6 @@ type PeekProps struct {
 // history is the newest of what happened; the rest is on the page of the whole.
 func (p PeekProps) history(ctx context.Context) []components.TimelineItem {
 	const most = 6
-	all := history(ctx, p.Events, p.Decisions)
+	all := StatusProps{Events: p.Events, Decisions: p.Decisions}.history(ctx)
 	return all[:min(most, len(all))]
 }
