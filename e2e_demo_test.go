@@ -31,7 +31,7 @@ func (e *e2e) history(t *testing.T) {
 	slices.Sort(states)
 	require.Eventually(t, func() bool { // "sending" begins after the start, and lasts 20 s
 		list := v.get("/distributions?size=250")
-		shown := list.Find("tbody .badge").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("data-state", "") })
+		shown := list.Find("tbody [data-state]").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("data-state", "") })
 		slices.Sort(shown)
 		return slices.Equal(states, slices.Compact(shown))
 	}, patience, patience/1000, "not every state: %v", states)

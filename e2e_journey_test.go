@@ -178,7 +178,7 @@ func (e *e2e) withoutScripts(t *testing.T) {
 	require.Equal(t, sent.Path, spent.Path, "the form was spent: it leads to what became of it")
 	list := v.get("/distributions?q=credit+partner")
 	require.Equal(t, 1, list.Find("tbody tr").Length())
-	require.Equal(t, "paid", list.first("tbody .badge").AttrOr("data-state", ""))
+	require.Equal(t, "paid", list.first("tbody [data-state]").AttrOr("data-state", ""))
 	for dialect, row := range map[string]func(*testing.T, []byte) map[string]string{"CSV для Excel": excelRow, "CSV для программ": plainRow} {
 		ordered := list.submit(dialect, nil)
 		var file *answer

@@ -35,6 +35,8 @@ func auditActions() []string {
 		{"plexy", "failing recovered"},
 		{"policy", "changed"},
 		{"balance", "moved low recovered acknowledged threshold_changed"},
+		{"view", "saved changed deleted creation deletion"},
+		{"column", "chosen creation"},
 		{"page", "opening"},
 		{"request", "refused"},
 		{"distribution", "creation edit submission approval decline withdrawal cancellation copy resolution acknowledgement"},

@@ -70,6 +70,7 @@ func load(fsys fs.FS) (*Assets, error) {
 func sources() map[string]string {
 	names := map[string]string{
 		"app.js":    "js/app.js",
+		"list.js":   "js/list.js",
 		"tally.js":  "js/tally.js",
 		"print.js":  "js/print.js",
 		"form.js":   "js/form.js",

@@ -257,12 +257,14 @@ func like(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(text) + "%"
 }
 
-// cursor is the last row of a page: where the next one goes on.
+// cursor is the row at which a page ended: where the next one goes on, or the one
+// before it when Back.
 type cursor struct {
 	Sort string `json:"s"`
 	Num  int64  `json:"n,omitempty"`
 	Text string `json:"t,omitempty"`
 	ID   string `json:"i"`
+	Back bool   `json:"b,omitempty"`
 }
 
 func (c cursor) encode() string {

@@ -5,32 +5,62 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"slices"
 
 	"plexydash/distribution"
 )
 
-// Page is one page of a list. Next is the cursor of the following page, empty
-// on the last one.
+// Page is one page of a list. Next and Prev are the cursors of the pages after
+// and before it; each is empty at its end of the list.
 type Page struct {
-	Rows []distribution.Distribution
-	Next string
+	Rows   []distribution.Distribution
+	Next   string
+	Prev   string
+	Before int // matches that stand before the first row
 }
 
 // List reads one page by keyset: however long the list, a page costs the same,
 // and rows that come meanwhile neither repeat nor hide others.
 func (db *DB) List(ctx context.Context, f Filter) (Page, error) {
-	rows, err := f.page(ctx, db.read, f.Size+1)
+	p, err := db.list(ctx, f)
 	if err != nil {
 		return Page{}, fmt.Errorf("store: list: %w", err)
 	}
-	if len(rows) <= f.Size {
-		return Page{Rows: rows}, nil
-	}
-	rows = rows[:f.Size]
-	return Page{Rows: rows, Next: f.cursorAfter(&rows[f.Size-1])}, nil
+	return p, nil
 }
 
-func (f Filter) cursorAfter(d *distribution.Distribution) string {
+func (db *DB) list(ctx context.Context, f Filter) (Page, error) {
+	from, onward := decodeCursor(f.Cursor)
+	rows, err := f.page(ctx, db.read, f.Size+1)
+	if err != nil {
+		return Page{}, err
+	}
+	more := len(rows) > f.Size
+	if from.Back && !more { // nothing is left out before it: this is the first page
+		f.Cursor = ""
+		return db.list(ctx, f)
+	}
+	p := Page{Rows: rows[:min(len(rows), f.Size)]}
+	if from.Back {
+		slices.Reverse(p.Rows)
+	}
+	if len(p.Rows) == 0 {
+		return p, nil
+	}
+	first, last := &p.Rows[0], &p.Rows[len(p.Rows)-1]
+	if more || from.Back {
+		p.Next = f.cursorAt(last).encode()
+	}
+	if onward {
+		back := f.cursorAt(first)
+		back.Back = true
+		p.Prev = back.encode()
+		p.Before, err = f.countBefore(ctx, db.read, first)
+	}
+	return p, err
+}
+
+func (f Filter) cursorAt(d *distribution.Distribution) cursor {
 	c := cursor{Sort: f.Sort, ID: d.ID}
 	switch column, _, _ := sortColumn(f.Sort); column {
 	case "created_at":
@@ -44,7 +74,7 @@ func (f Filter) cursorAfter(d *distribution.Distribution) string {
 	case "status":
 		c.Text = string(d.Status)
 	}
-	return c.encode()
+	return c
 }
 
 func (f Filter) page(ctx context.Context, q querier, limit int) ([]distribution.Distribution, error) {
@@ -56,20 +86,77 @@ func (f Filter) page(ctx context.Context, q querier, limit int) ([]distribution.
 func (f Filter) pageQuery(limit int) (query string, args []any) {
 	where, args := f.where()
 	column, descending, _ := sortColumn(f.Sort)
+	c, ok := decodeCursor(f.Cursor)
+	if c.Back {
+		descending = !descending
+	}
 	order, beyond := "ASC", ">"
 	if descending {
 		order, beyond = "DESC", "<"
 	}
-	if c, ok := decodeCursor(f.Cursor); ok {
-		where += fmt.Sprintf(" AND (%s, id) %s (?, ?)", column, beyond)
-		if column == "recipient_name" || column == "status" {
-			args = append(args, c.Text, c.ID)
-		} else {
-			args = append(args, c.Num, c.ID)
-		}
+	if ok {
+		cond, with := c.beyond(column, beyond)
+		where, args = where+" AND "+cond, append(args, with...)
 	}
 	query = fmt.Sprintf("SELECT %s FROM distributions WHERE %s ORDER BY %s %s, id %s LIMIT ?", columns, where, column, order, order)
 	return query, append(args, limit)
+}
+
+// beyond is the condition of the rows on one side of the cursor.
+func (c cursor) beyond(column, side string) (string, []any) {
+	cond := fmt.Sprintf("(%s, id) %s (?, ?)", column, side)
+	if column == "recipient_name" || column == "status" {
+		return cond, []any{c.Text, c.ID}
+	}
+	return cond, []any{c.Num, c.ID}
+}
+
+// countBefore is how many matches stand before d in the order of the list.
+func (f Filter) countBefore(ctx context.Context, q querier, d *distribution.Distribution) (n int, err error) {
+	where, args := f.where()
+	column, descending, _ := sortColumn(f.Sort)
+	side := "<"
+	if descending {
+		side = ">"
+	}
+	cond, with := f.cursorAt(d).beyond(column, side)
+	err = q.QueryRowContext(ctx, "SELECT count(*) FROM distributions WHERE "+where+" AND "+cond, append(args, with...)...).Scan(&n)
+	return n, err
+}
+
+// Count is how many match, without their sums.
+func (db *DB) Count(ctx context.Context, f Filter) (n int, err error) {
+	where, args := f.where()
+	if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM distributions WHERE "+where, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: count: %w", err)
+	}
+	return n, nil
+}
+
+// Newest is the identifier of the row that came last, empty when there is none.
+// Identifiers grow with time, so that it tells what came after a page was drawn.
+func (db *DB) Newest(ctx context.Context) (id string, err error) {
+	if err := db.read.QueryRowContext(ctx, "SELECT coalesce(max(id), '') FROM distributions").Scan(&id); err != nil {
+		return "", fmt.Errorf("store: newest: %w", err)
+	}
+	return id, nil
+}
+
+// Arrived counts the matches that came after the row since, up to most.
+func (db *DB) Arrived(ctx context.Context, f Filter, since string, most int) (n int, err error) {
+	query, args := f.arrivedQuery(since, most)
+	if err := db.read.QueryRowContext(ctx, query, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: arrived: %w", err)
+	}
+	return n, nil
+}
+
+// arrivedQuery looks only at what is new, whatever the filter: no other index
+// than that of the identifiers is asked for.
+func (f Filter) arrivedQuery(since string, most int) (query string, args []any) {
+	where, args := f.where()
+	return `SELECT count(*) FROM (SELECT 1 FROM distributions INDEXED BY sqlite_autoindex_distributions_1
+		WHERE id > ? AND ` + where + " LIMIT ?)", append(append([]any{since}, args...), most)
 }
 
 // StatusTotal is how many are in a state, and their sum in tiyn.
@@ -142,7 +229,7 @@ func (db *DB) Register(ctx context.Context, f Filter) iter.Seq2[distribution.Dis
 			if len(rows) < batch {
 				return
 			}
-			f.Cursor = f.cursorAfter(&rows[batch-1])
+			f.Cursor = f.cursorAt(&rows[batch-1]).encode()
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package views_test
 
 import (
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -109,7 +110,14 @@ func samples() []sample {
 
 func listProps() distributions.ListProps {
 	p := distributions.ListProps{
-		Chrome: chrome(components.Fresh), Count: 1284, Sum: 31_245_000_000, First: 51, FirstPage: "/distributions", NextPage: "/distributions?cursor=x",
+		Chrome: chrome(components.Fresh), Now: now(), Count: 1284, Sum: 31_245_000_000, First: 51,
+		FirstPage: "/distributions", PrevPage: "/distributions?cursor=w", NextPage: "/distributions?cursor=x", Authors: []string{"g@sapa.kz"},
+		Tabs: []distributions.Tab{
+			{Key: "list.tab.all", URL: "/distributions", Count: 1284, Current: true},
+			{Key: "list.tab.uncertain", URL: "/distributions?status=unknown", Count: 18, Amber: true},
+			{Name: "Поставщики Шымкент", URL: "/distributions?q=x", Count: 18, Shared: true},
+		},
+		More:      []distributions.Tab{{Name: "Налоги", URL: "/distributions?knp=911", Count: -1}},
 		CanCreate: true, CanExport: true,
 	}
 	for i, s := range distribution.Statuses() {
@@ -129,6 +137,15 @@ func listSamples() []sample {
 	}
 	none := listProps()
 	none.Rows, none.ByStatus, none.Count, none.Filter = nil, nil, 0, narrow
+	none.Steps = []filter.Step{
+		{Text: "Расширить период на 90 дней", URL: "/distributions?from=2025-12-01", Count: 12},
+		{Text: "Снять: БИН / ИИН 141040012347", URL: "/distributions?q=x"},
+	}
+	typed := listProps()
+	typed.Filter = filter.Filter{KNP: "859", Problem: &filter.Problem{Param: "min", Value: "abc"}}
+	columns := listProps()
+	columns.Columns = strings.Fields("reference recipient amount status knp kbe bic purpose plexyId origin code created updated")
+	columns.View = &distributions.View{ID: "v1", Name: "Поставщики", Columns: true}
 	first := distributions.ListProps{Chrome: demoChrome(), CanCreate: true}
 	waiting := distributions.ListProps{Chrome: chrome(components.Never)}
 	importing := listProps()
@@ -143,5 +160,21 @@ func listSamples() []sample {
 		{"list-waiting", distributions.List(waiting), false},
 		{"list-importing", distributions.List(importing), false},
 		{"list-countless", distributions.List(countless), false},
+		{"list-problem", distributions.List(typed), false},
+		{"list-columns", distributions.List(columns), false},
+		{"list-arrivals", distributions.Arrivals(distributions.ArrivalsProps{Address: "/distributions/arrivals?since=1", Show: "/distributions", Count: 3}), true},
+		{"list-arrivals-many", distributions.Arrivals(distributions.ArrivalsProps{Address: "/distributions/arrivals?since=1", Show: "/distributions", Count: 99, More: true}), true},
+		{"peek", distributions.Peek(distributions.PeekProps{D: in(distribution.Processing), Bank: kaspi(), Now: now(), CanCopy: true}), true},
+		{"columns", distributions.ColumnsPage(chrome(components.Fresh), distributions.ColumnsProps{
+			Back: "/distributions", Chosen: []string{"reference", "created"}, Others: []string{"knp"}, Fixed: []string{"reference"}, Page: true,
+		}), false},
+		{"views", distributions.Views(distributions.ViewsProps{
+			Chrome: chrome(components.Fresh), Mine: []distributions.View{{ID: "v1", Name: "Налоги", URL: "/distributions?knp=911", About: "КНП: 911", CanChange: true}},
+			Others: []distributions.View{{ID: "v2", Name: "Шымкент", URL: "/distributions?q=x", Owner: "Дана Мұратова", Shared: true, Columns: true}},
+			Edited: "v1", Typed: "Шымкент", Wrong: "view_taken",
+		}), false},
+		{"views-none", distributions.Views(distributions.ViewsProps{
+			Chrome: chrome(components.Fresh), Save: &distributions.SaveProps{Query: "q=x", Period: filter.Week, Relative: true, Problem: "view_name"},
+		}), false},
 	}
 }

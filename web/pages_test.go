@@ -27,6 +27,12 @@ func TestListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		t.Run(query, func(t *testing.T) {
 			a := s.do(request{as: auditor, url: "/distributions?" + query})
 			require.Equal(t, http.StatusBadRequest, a.Code)
+			if field := a.html().Find(`[aria-invalid][name="` + named + `"]`); field.Length() > 0 {
+				problem := a.html().Find("#" + field.AttrOr("aria-describedby", "")).Text()
+				_, typed, _ := strings.Cut(query, "=")
+				assert.Contains(t, problem, "«"+typed+"»", "the sentence beside the field")
+				return
+			}
 			assert.Contains(t, a.html().Find("main").Text(), "«"+named+"»", "the page names the parameter")
 		})
 	}
@@ -58,7 +64,7 @@ func TestListPages(t *testing.T) {
 		a := s.do(request{as: maker, url: address})
 		require.Equal(t, http.StatusOK, a.Code)
 		seen = append(seen, rowsOf(a)...)
-		address = a.html().Find(`a[href*="cursor="]`).First().AttrOr("href", "")
+		address = a.html().Find(`a[rel="next"]`).First().AttrOr("href", "")
 		if pages == 1 {
 			assert.NotZero(t, a.html().Find(`a[href="/distributions?size=25&sort=created"]`).Length(), "back to the first page")
 		}

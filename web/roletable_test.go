@@ -49,11 +49,14 @@ func roleTable() []line {
 		{"read all money pages", yes, yes, yes, yes, []string{
 			"GET /", "GET /balance", "POST /balance/refresh", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
 			"GET /distributions/{id}/order",
+			"GET /distributions/arrivals", "GET /distributions/{id}/peek",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",
 		}},
 		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "GET /approvals/requirement"}},
 		{"leave forms unfinished and come back to them", yes, never, never, never, []string{"GET /drafts"}},
 		{"keep and throw away unfinished forms: own", own, never, never, never, []string{"POST /drafts/{id}", "POST /drafts/{id}/removal"}},
+		{"everybody has views and columns of their own", yes, yes, yes, yes, []string{"GET /views", "POST /views", "GET /columns", "POST /columns"}},
+		{"change a view: its owner, and of a shared one the manager", own, yes, own, own, []string{"POST /views/{id}", "POST /views/{id}/deletion"}},
 		{"edit, submit, withdraw, copy: own", own, never, never, never, []string{
 			"GET /distributions/{id}/edit", "POST /distributions/{id}/edit", "GET /distributions/{id}/review",
 			"POST /distributions/{id}/submission", "POST /distributions/{id}/withdrawal", "POST /distributions/{id}/copy",

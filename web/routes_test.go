@@ -160,7 +160,16 @@ func matrix() map[string]expectation {
 		"POST /me/factor/confirmation": {form: url.Values{"code": {"1"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"POST /me/factor/removal":      {form: url.Values{"password": {"x"}, "code": {"1"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 403},
 
-		"GET /":                  {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /":                        {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /distributions/arrivals":  {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /distributions/{id}/peek": {thing: draftOf, own: 200, other: 200, manager: 200, auditor: 200, admin: 200, ownMissing: 404, managerMissing: 404},
+		"GET /views":                   {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /views":                  {form: url.Values{"name": {"Налоги"}, "query": {"knp=911"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+		"POST /views/{id}":             {thing: viewOf, form: url.Values{"name": {"Иначе"}, "shared": {"yes"}}, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"POST /views/{id}/deletion":    {thing: viewOf, form: none, each: true, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"GET /columns":                 {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /columns":                {form: url.Values{"item": store.DefaultColumns(), "down": {"created"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+
 		"GET /distributions":     {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /distributions/new": {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
 		"POST /distributions":    {form: none, own: 400, other: 400, manager: 403, auditor: 403, admin: 403},

@@ -18,5 +18,7 @@ function tally(form) {
 }
 
 document.addEventListener("change", (event) => tally(event.target.form));
+// Boxes that a script ticks: it sends this event to their form.
+document.addEventListener("tally", (event) => tally(event.target));
 // Boxes may come ticked: a page that is loaded again keeps what was picked.
 window.addEventListener("pageshow", () => [...document.forms].forEach(tally));

@@ -269,9 +269,13 @@ CREATE INDEX distributions_open ON distributions (last_checked_at) WHERE status 
 CREATE INDEX distributions_paid_by_bank ON distributions (substr(recipient_iban, 5, 3), plexy_created_at)
     WHERE status = 'paid';
 
+CREATE INDEX distributions_period ON distributions (created_at, status, amount) WHERE linked_to IS NULL;
+
 CREATE INDEX distributions_queue ON distributions (queued_at, id) WHERE status = 'queued';
 
 CREATE UNIQUE INDEX distributions_reference ON distributions (order_reference) WHERE origin = 'dashboard';
+
+CREATE INDEX distributions_totals ON distributions (status, amount) WHERE linked_to IS NULL;
 
 CREATE UNIQUE INDEX distributions_twin ON distributions (biz_key, dup_no)
     WHERE origin = 'dashboard' AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch');
@@ -350,6 +354,12 @@ CREATE TABLE invitations (
 
 CREATE INDEX invitations_by_user ON invitations (user_id);
 
+CREATE TABLE list_columns (
+    user_id    TEXT PRIMARY KEY REFERENCES users (id),
+    columns    TEXT NOT NULL,                         -- in order, parted by blanks
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE notes (
     id              INTEGER PRIMARY KEY,
     distribution_id TEXT NOT NULL REFERENCES distributions (id),
@@ -397,6 +407,23 @@ CREATE TABLE recovery_codes (
     used_at INTEGER,
     PRIMARY KEY (user_id, hash)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE saved_views (
+    id         TEXT PRIMARY KEY,
+    owner_id   TEXT NOT NULL REFERENCES users (id),
+    name       TEXT NOT NULL CHECK (name <> ''),
+    name_key   TEXT NOT NULL,                         -- folded name: nobody tells two apart by a capital
+    query      TEXT NOT NULL,                         -- the address of the list, without paging
+    period     TEXT NOT NULL DEFAULT '' CHECK (period IN ('', 'today', 'yesterday', 'week', 'days', 'month', 'last')),
+    columns    TEXT NOT NULL DEFAULT '',              -- in order, parted by blanks; empty: those of whoever looks
+    shared     INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX saved_views_mine ON saved_views (owner_id, name_key);
+
+CREATE UNIQUE INDEX saved_views_shared ON saved_views (name_key) WHERE shared = 1;
 
 CREATE TABLE sessions (
     token_hash BLOB PRIMARY KEY,                      -- SHA-256 of the cookie; the token itself is never stored

@@ -108,7 +108,7 @@ func HourOf(ctx context.Context, t, now time.Time) string {
 	return i18n.ShortDate(ctx, t) + " " + i18n.Time(ctx, t)
 }
 
-// both writes t in Almaty and in UTC, for the hint over a time.
-func both(ctx context.Context, t time.Time) string {
+// BothClocks writes t in Almaty and in UTC, for the hint over a time.
+func BothClocks(ctx context.Context, t time.Time) string {
 	return i18n.DateTime(ctx, t) + " · " + t.UTC().Format("15:04:05") + " UTC"
 }

@@ -20,3 +20,11 @@ func (t Tone) class() string {
 	}
 	return "is-" + string(t)
 }
+
+// Modifier is the same behind another class: " is-amber".
+func (t Tone) Modifier() string {
+	if t == Plain {
+		return ""
+	}
+	return " " + t.class()
+}

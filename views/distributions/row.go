@@ -1,7 +1,10 @@
 package distributions
 
 import (
+	"context"
+
 	"plexydash/distribution"
+	"plexydash/i18n"
 	"plexydash/views/components"
 )
 
@@ -29,6 +32,16 @@ func (r RowProps) closed() bool {
 
 func (r RowProps) foreign() bool { return r.D.Origin == distribution.FromPlexy }
 
+// tagged reports that there is a remark on the row.
+func (r RowProps) tagged() bool { return r.alarm() || r.foreign() }
+
+func (r RowProps) reference(ctx context.Context) string {
+	if r.D.OrderReference == "" {
+		return i18n.T(ctx, "list.no_reference")
+	}
+	return r.D.OrderReference
+}
+
 func (r RowProps) approvers() string {
 	names := ""
 	for i, p := range r.D.ApprovedBy {
@@ -40,10 +53,26 @@ func (r RowProps) approvers() string {
 	return names
 }
 
-// people are the full names, for the hint over the cell.
-func (r RowProps) people() string {
-	if len(r.D.ApprovedBy) == 0 {
-		return r.D.CreatedBy.Name
+// text is what stands in a column that is only text.
+func (r RowProps) text(ctx context.Context, code string) string {
+	who := r.D.RecipientText()
+	switch code {
+	case "bin":
+		return who.BIN
+	case "knp":
+		return who.KNP
+	case "kbe":
+		return who.KBe
+	case "bic":
+		return who.BIC
+	case "purpose":
+		return r.D.PaymentPurpose
+	case "plexyId":
+		return r.D.PlexyID
+	case "origin":
+		return components.OrCode(ctx, "filter.origin.", string(r.D.Origin))
+	case "code":
+		return components.CodeText(r.Code)
 	}
-	return r.D.CreatedBy.Name + " → " + components.Names(r.D.ApprovedBy)
+	return ""
 }

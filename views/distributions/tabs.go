@@ -4,44 +4,50 @@ import (
 	"slices"
 
 	"plexydash/distribution"
+	"plexydash/views/filter"
 )
 
-// tab is a group of states with an address of its own. Name is a message key.
-type tab struct {
-	Name     string
+// BuiltInTab is a list that everybody has as a tab, before the saved ones.
+type BuiltInTab struct {
+	Key      string                // a message key
 	Statuses []distribution.Status // empty: all
+	Preset   filter.Preset         // empty: for all time
 	Amber    bool
 }
 
-func tabs() []tab {
+// BuiltInTabs are the tabs of everybody, in order.
+func BuiltInTabs() []BuiltInTab {
 	group := func(s ...distribution.Status) []distribution.Status { return s }
-	return []tab{
-		{Name: "list.tab.all"},
-		{Name: "list.tab.awaiting", Statuses: group(distribution.AwaitingApproval)},
-		{Name: "list.tab.uncertain", Statuses: group(distribution.Unknown, distribution.NotFound, distribution.Mismatch), Amber: true},
-		{Name: "list.tab.moving", Statuses: group(distribution.Queued, distribution.Sending, distribution.Accepted, distribution.Processing)},
-		{Name: "list.tab.paid", Statuses: group(distribution.Paid)},
-		{Name: "list.tab.failed", Statuses: group(distribution.Failed, distribution.Returned, distribution.Refused)},
+	return []BuiltInTab{
+		{Key: "list.tab.all"},
+		{Key: "list.tab.awaiting", Statuses: group(distribution.AwaitingApproval)},
+		{Key: "list.tab.uncertain", Statuses: uncertain(), Amber: true},
+		{Key: "list.tab.today", Preset: filter.Today},
+		{Key: "list.tab.failed", Statuses: failed()},
 	}
 }
 
-// count is how many are in the states of the tab.
-func (t tab) count(by []StatusCount) int {
+func uncertain() []distribution.Status {
+	return []distribution.Status{distribution.Mismatch, distribution.NotFound, distribution.Unknown}
+}
+
+func failed() []distribution.Status {
+	return []distribution.Status{distribution.Failed, distribution.Refused, distribution.Returned}
+}
+
+func moving() []distribution.Status {
+	return []distribution.Status{distribution.Accepted, distribution.Processing, distribution.Queued, distribution.Sending}
+}
+
+// in adds up how many are in the states, and their sum.
+func (p ListProps) in(states ...distribution.Status) int {
 	n := 0
-	for _, c := range by {
-		if len(t.Statuses) == 0 || slices.Contains(t.Statuses, c.Status) {
+	for _, c := range p.ByStatus {
+		if slices.Contains(states, c.Status) {
 			n += c.Count
 		}
 	}
 	return n
-}
-
-// isCurrent reports that the list is asked for exactly these states.
-func (t tab) isCurrent(asked []distribution.Status) bool {
-	if len(asked) != len(t.Statuses) {
-		return false
-	}
-	return !slices.ContainsFunc(asked, func(s distribution.Status) bool { return !slices.Contains(t.Statuses, s) })
 }
 
 // last is the place of the last row of the page.
@@ -49,3 +55,12 @@ func (p ListProps) last() int { return p.First + len(p.Rows) - 1 }
 
 // neverAny reports that there is nothing because nothing was ever made.
 func (p ListProps) neverAny() bool { return len(p.Rows) == 0 && !p.Filter.Narrow() }
+
+// counted reports that a tab has a figure.
+func (t Tab) counted() bool { return t.Count >= 0 }
+
+// savable reports that the list differs from the plain one, so that a name for
+// it is worth having.
+func (p ListProps) savable() bool {
+	return p.View == nil && (p.Filter.Narrow() || p.Filter.Sort != "")
+}

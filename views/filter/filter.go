@@ -22,7 +22,24 @@ type Filter struct {
 	Origin   distribution.Origin
 	Sort     string // "created", "-amount", …; empty: newest first
 	Size     string // rows on a page; empty: the default
+
+	Problem *Problem // what was typed and not understood; nil: all was
 }
+
+// Problem is a parameter whose text is not understood. Its field shows it again.
+type Problem struct{ Param, Value string }
+
+// Typed is what the field of a parameter shows: the value that holds, or the one
+// that is not understood.
+func (f Filter) Typed(param, value string) string {
+	if f.Wrong(param) {
+		return f.Problem.Value
+	}
+	return value
+}
+
+// Wrong reports that the parameter is the one that is not understood.
+func (f Filter) Wrong(param string) bool { return f.Problem != nil && f.Problem.Param == param }
 
 // Of reads a query that the handler has accepted. Paging is not part of it.
 func Of(v url.Values) Filter {
@@ -80,15 +97,45 @@ func (f Filter) Narrow() bool { return len(f.Conditions()) > 0 }
 
 // URL is the address of the list with this filter.
 func (f Filter) URL() string {
-	v := url.Values{}
-	for _, p := range f.Params() {
-		v.Add(p.Name, p.Value)
-	}
+	v := f.values()
 	if len(v) == 0 {
 		return path
 	}
 	return path + "?" + v.Encode()
 }
+
+func (f Filter) values() url.Values {
+	v := url.Values{}
+	for _, p := range f.Params() {
+		v.Add(p.Name, p.Value)
+	}
+	return v
+}
+
+// Same reports that both ask for the same rows, in whatever order.
+func (f Filter) Same(g Filter) bool { return slices.Equal(f.Conditions(), g.Conditions()) }
+
+// Sized is the address with so many rows on a page.
+func (f Filter) Sized(size string) string {
+	f.Size = size
+	if size == defaultSize {
+		f.Size = ""
+	}
+	return f.URL()
+}
+
+// Rows is how many rows a page has.
+func (f Filter) Rows() string {
+	if f.Size == "" {
+		return defaultSize
+	}
+	return f.Size
+}
+
+// Sizes are the numbers of rows that a page can have.
+func Sizes() []string { return []string{"25", defaultSize, "100", "250"} }
+
+const defaultSize = "50"
 
 const path = "/distributions"
 
@@ -133,4 +180,17 @@ func (f Filter) AriaSort(column string) string {
 		return "descending"
 	}
 	return ""
+}
+
+// Only is the address of the same conditions with one state.
+func (f Filter) Only(s distribution.Status) string {
+	f.Statuses = []distribution.Status{s}
+	return f.URL()
+}
+
+// Query is the part of the address after its question mark, without the size of
+// a page, which is nobody else's business.
+func (f Filter) Query() string {
+	f.Size = ""
+	return f.values().Encode()
 }
