@@ -406,12 +406,12 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 
 // reads are the methods of DB that write nothing.
 func reads() []string {
-	return strings.Fields(`AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRegister
+	return strings.Fields(`Absent AlarmsOf Answer AnsweredTwins AnyUnknown Attempts AuditLog AuditObjects AuditRecord AuditRegister
 		AwaitingApprovals Backlog Balance BalanceAround CheckpointState Checks ClearingOf Close Compared CopiesOf CountAudit CountAwaiting
 		CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip Distribution DueLooks DueReads Events EvidenceOf
 		Export Exports Factor FailedSignIns FormSpent Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List
 		LiveTwin Member Members Mirrored NewAccount NextExport NextSweep Notes Notices Now OpenAlarms OpenDecisions PastStops Policy Readings
-		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Sweeps SyncState
+		Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar Stops Suggest Sweeps SyncState
 		Threshold Totals TwinsOf Uncertain User UserByEmail Users VerifyAudit`)
 }
 

@@ -19,6 +19,10 @@ type Page struct {
 // List reads one page by keyset: however long the list, a page costs the same,
 // and rows that come meanwhile neither repeat nor hide others.
 func (db *DB) List(ctx context.Context, f Filter) (Page, error) {
+	f, err := f.counted(ctx, db.read)
+	if err != nil {
+		return Page{}, err
+	}
 	rows, err := f.page(ctx, db.read, f.Size+1)
 	if err != nil {
 		return Page{}, fmt.Errorf("store: list: %w", err)
@@ -87,6 +91,10 @@ type Totals struct {
 
 // Totals counts and sums all matches.
 func (db *DB) Totals(ctx context.Context, f Filter) (Totals, error) {
+	f, err := f.counted(ctx, db.read)
+	if err != nil {
+		return Totals{}, err
+	}
 	query, args := f.totalsQuery()
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	t := Totals{ByStatus: map[distribution.Status]StatusTotal{}}
@@ -128,6 +136,10 @@ func (db *DB) Register(ctx context.Context, f Filter) iter.Seq2[distribution.Dis
 		defer func() { _ = tx.Rollback() }() // a read has nothing to commit
 		const batch = 500
 		f.Cursor = ""
+		if f, err = f.counted(ctx, tx); err != nil {
+			yield(distribution.Distribution{}, err)
+			return
+		}
 		for {
 			rows, err := f.page(ctx, tx, batch)
 			if err != nil {
