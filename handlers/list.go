@@ -28,6 +28,9 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Chrome.Search = f.Q
+	if p.Chrome.Sought, err = h.sought(r.Context(), f.Q); err != nil {
+		return err
+	}
 	return Render(w, r, http.StatusOK, distributions.List(p), nil)
 }
 

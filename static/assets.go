@@ -72,6 +72,9 @@ func sources() map[string]string {
 		"app.js":    "js/app.js",
 		"tally.js":  "js/tally.js",
 		"print.js":  "js/print.js",
+		"keys.js":   "js/keys.js",
+		"search.js": "js/search.js",
+		"toast.js":  "js/toast.js",
 		"icon.svg":  "icon.svg",
 		"icons.svg": "icons.svg",
 	}

@@ -71,6 +71,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
 		{method: post, path: "/balance/acknowledgement", may: who(distribution.WatchBalance), do: h.AcknowledgeBalance},
 		{method: get, path: "/distributions", may: read, do: h.List},
+		{method: get, path: "/search", may: read, do: h.Suggestions},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
 		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
@@ -135,6 +136,8 @@ func accountRoutes(h *handlers.Handlers) []route {
 		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
 
 		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
+		{method: get, path: "/help/keyboard", may: signedIn(), do: h.KeyboardHelp},
+		{method: get, path: "/gallery", may: signedIn(), do: h.Gallery},
 		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
 		{method: get, path: "/me", may: signedIn(), do: h.Me},
 		{method: post, path: "/me/password", may: signedIn(), do: h.ChangePassword},

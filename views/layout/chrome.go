@@ -29,11 +29,13 @@ type Chrome struct {
 	Current Section   // empty: none of the navigation
 	Nav     []NavItem // only what the person may open, in order
 	Search  string    // what was searched for, as typed
+	Sought  *Sought   // what several pasted references came to; nil: something else was searched for
 	Fresh   components.Freshness
 	Notices []Notice
 	Pauses  []Pause // why nothing is sent; empty: sending goes on
 	CanStop bool    // the person may stop sending now
 	CanLift bool    // the person may start it again
+	KeysOff bool    // the person switched single keys off
 	Flash   *Flash  // nil: nothing to tell
 	Reload  int     // seconds after which a browser without scripts loads the page again; 0: never
 }
