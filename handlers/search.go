@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"plexydash/store"
-	"plexydash/views/layout"
+	"plexydash/views/components"
 	"plexydash/views/search"
 )
 
@@ -52,7 +52,7 @@ func (h *Handlers) suggest(ctx context.Context, p *search.Props) error {
 }
 
 // sought says what several pasted references came to; nil for another search.
-func (h *Handlers) sought(ctx context.Context, q string) (*layout.Sought, error) {
+func (h *Handlers) sought(ctx context.Context, q string) (*components.Sought, error) {
 	pasted := store.Pasted(q)
 	if pasted == nil {
 		return nil, nil //nolint:nilnil // nothing to say is no failure
@@ -61,5 +61,5 @@ func (h *Handlers) sought(ctx context.Context, q string) (*layout.Sought, error)
 	if err != nil {
 		return nil, err
 	}
-	return &layout.Sought{Pasted: len(pasted), Absent: absent}, nil
+	return &components.Sought{Pasted: len(pasted), Absent: absent}, nil
 }

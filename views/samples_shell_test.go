@@ -12,9 +12,9 @@ import (
 func shellSamples() []sample {
 	d := in(distribution.Paid)
 	off := chrome(components.Fresh)
-	off.KeysOff, off.Sought = true, &layout.Sought{Pasted: 3, Absent: []string{"A-1", "A-2"}}
+	off.KeysOff, off.Sought = true, &components.Sought{Pasted: 3, Absent: []string{"A-1", "A-2"}}
 	all := off
-	all.Sought = &layout.Sought{Pasted: 3}
+	all.Sought = &components.Sought{Pasted: 3}
 	return []sample{
 		{"gallery", gallery.Page(chrome(components.Fresh)), false},
 		{"keys", help.KeysPage(help.KeysProps{Chrome: titledChrome(chrome(components.Fresh)), Role: distribution.Accountant}), false},

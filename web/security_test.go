@@ -73,7 +73,7 @@ func (a *answer) assertHeaders(of string) {
 	assert.Contains(a.t, csp, "frame-ancestors 'none'", of)
 	assert.NotContains(a.t, csp, "unsafe", of)
 	store := "no-store"
-	if whileTyping := strings.Contains(of, "/session as") || strings.Contains(of, "/approvals/requirement as"); whileTyping && a.Code < 300 {
+	if whileTyping := strings.Contains(of, "/session as") || strings.Contains(of, "/approvals/requirement as") || strings.Contains(of, "/search as"); whileTyping && a.Code < 300 {
 		store = "private, no-cache"
 	}
 	for header, want := range map[string]string{

@@ -12,7 +12,7 @@
     setTimeout(() => (held || toast.matches(":hover, :focus-within") ? pass(toast) : toast.remove()), SHOWN_MS);
   }
 
-  document.querySelectorAll("[data-passing]").forEach((toast) => {
+  document.querySelectorAll("main > [data-passing]").forEach((toast) => {
     // What is there when a page opens is not read out; what changes is.
     const text = toast.querySelector(".notice-body").textContent;
     document.querySelector("p.sr[role=status]:empty")?.replaceChildren(text);

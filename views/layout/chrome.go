@@ -26,10 +26,10 @@ type Chrome struct {
 	Theme   Theme
 	Demo    bool // money and Plexy are make-believe
 	Person  Person
-	Current Section   // empty: none of the navigation
-	Nav     []NavItem // only what the person may open, in order
-	Search  string    // what was searched for, as typed
-	Sought  *Sought   // what several pasted references came to; nil: something else was searched for
+	Current Section            // empty: none of the navigation
+	Nav     []NavItem          // only what the person may open, in order
+	Search  string             // what was searched for, as typed
+	Sought  *components.Sought // what several pasted references came to; nil: something else was searched for
 	Fresh   components.Freshness
 	Notices []Notice
 	Pauses  []Pause // why nothing is sent; empty: sending goes on

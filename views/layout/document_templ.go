@@ -104,7 +104,7 @@ func Page(c Chrome) templ.Component {
 				}
 			}
 			if c.Sought != nil {
-				templ_7745c5c3_Err = SoughtNotice(*c.Sought).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.SoughtNotice(*c.Sought).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -51,7 +51,7 @@ func placeOf(s Section) place {
 	case Distributions:
 		return place{"/distributions", "list", "nav.distributions"}
 	case Balance:
-		return place{"/balance", "home", "nav.balance"}
+		return place{"/balance", "wallet", "nav.balance"}
 	case Approvals:
 		return place{"/approvals", "approve", "nav.approvals"}
 	case Unknown:

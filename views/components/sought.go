@@ -1,11 +1,10 @@
-package layout
+package components
 
 import (
 	"context"
 	"strings"
 
 	"plexydash/i18n"
-	"plexydash/views/components"
 )
 
 // Sought is what several references that were pasted together came to.
@@ -14,11 +13,11 @@ type Sought struct {
 	Absent []string // those of them that nothing here has
 }
 
-func (s Sought) tone() components.Tone {
+func (s Sought) tone() Tone {
 	if len(s.Absent) > 0 {
-		return components.Amber
+		return Amber
 	}
-	return components.Plain
+	return Plain
 }
 
 func (s Sought) title(ctx context.Context) string {
