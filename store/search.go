@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,11 +141,11 @@ func (f Filter) counted(ctx context.Context, q querier) (Filter, error) {
 	if utf8.RuneCountInString(closed(text)) < leastSuggested || Pasted(f.Q) != nil {
 		return f, nil
 	}
-	rows, err := q.QueryContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH $1 LIMIT $2)", match(text), scarce+1)
-	n, err := collect(rows, err, func(r *sql.Rows) (n int, err error) { return n, r.Scan(&n) })
+	var n int
+	err := q.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH $1 LIMIT $2)", match(text), scarce+1).Scan(&n)
 	if err != nil {
 		return f, fmt.Errorf("store: search: %w", err)
 	}
-	f.rare = n[0] <= scarce
+	f.rare = n <= scarce
 	return f, nil
 }

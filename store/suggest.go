@@ -50,13 +50,16 @@ func (db *DB) Suggest(ctx context.Context, q string, n int) (Suggestions, error)
 
 // rowsWhere reads the newest rows of a condition, at most n.
 func (db *DB) rowsWhere(ctx context.Context, cond string, args []any, n int) ([]distribution.Distribution, error) {
-	query := fmt.Sprintf("SELECT %s FROM distributions WHERE linked_to IS NULL AND %s ORDER BY created_at DESC, id DESC LIMIT ?", columns, cond)
-	rows, err := db.read.QueryContext(ctx, query, append(slices.Clone(args), n)...)
+	rows, err := db.read.QueryContext(ctx, newestWhere(cond), append(slices.Clone(args), n)...)
 	found, err := collect(rows, err, scanDistribution)
 	if err != nil {
 		return nil, fmt.Errorf("store: suggest: %w", err)
 	}
 	return found, nil
+}
+
+func newestWhere(cond string) string {
+	return fmt.Sprintf("SELECT %s FROM distributions WHERE linked_to IS NULL AND %s ORDER BY created_at DESC, id DESC LIMIT ?", columns, cond)
 }
 
 // Absent are those of several pasted identifiers that nothing here has.
