@@ -38,6 +38,7 @@ func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout
 		Fresh: h.freshness(sync, now), Flash: shown(flash), Notices: bell(notices), Pauses: pauses,
 		CanStop: distribution.Allows(actor.Role, distribution.StopSending) && !stopped(sync, store.StopPerson),
 		CanLift: distribution.Allows(actor.Role, distribution.StartSending),
+		KeysOff: keysOff(r),
 	}, nil
 }
 

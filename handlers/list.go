@@ -36,6 +36,9 @@ func (h *Handlers) List(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Filter.Problem = problem
+	if p.Sought, err = h.sought(r.Context(), f.Q); err != nil {
+		return err
+	}
 	if Partial(r) {
 		return h.showResults(w, r, status, p, f)
 	}

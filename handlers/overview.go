@@ -118,7 +118,7 @@ func figure(p store.Pile, href string) overview.Figure {
 func listOf(v url.Values, all ...distribution.Status) string {
 	f, _ := store.ParseFilter(v) // ours, and therefore understood
 	f.Statuses = all
-	return listAddress(f, "")
+	return withQuery(listPath, f.Values())
 }
 
 // overviewAttention fills in what nobody knows, whoever looks.

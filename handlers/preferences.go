@@ -13,6 +13,7 @@ import (
 const (
 	LangCookie  = "lang"
 	themeCookie = "theme"
+	keysCookie  = "keys"
 )
 
 func themeOf(r *http.Request) layout.Theme {
@@ -32,9 +33,16 @@ func parseTheme(text string) (layout.Theme, bool) {
 	return layout.System, false
 }
 
-// SetPreferences handles POST /me/preferences: lang or theme, and back.
+// keysOff reports whether single keys were switched off in this browser. They
+// belong to a keyboard, and to whoever sits at it.
+func keysOff(r *http.Request) bool {
+	c, err := r.Cookie(keysCookie)
+	return err == nil && c.Value == "off"
+}
+
+// SetPreferences handles POST /me/preferences: lang, theme or keys, and back.
 func (h *Handlers) SetPreferences(w http.ResponseWriter, r *http.Request) error {
-	v, err := readForm(r, nil, "lang", "theme", "back")
+	v, err := readForm(r, nil, "lang", "theme", "keys", "back")
 	if err != nil {
 		return err
 	}
@@ -51,6 +59,13 @@ func (h *Handlers) SetPreferences(w http.ResponseWriter, r *http.Request) error 
 			return &BadRequest{Reason: "unknown theme"}
 		}
 		h.prefer(w, themeCookie, string(theme))
+	}
+	if v.Has("keys") {
+		off, ok := map[string]string{"on": "", "off": "off"}[v.Get("keys")]
+		if !ok {
+			return &BadRequest{Reason: "keys are on or off"}
+		}
+		h.prefer(w, keysCookie, off)
 	}
 	return redirect(w, r, LocalPath(v.Get("back")))
 }

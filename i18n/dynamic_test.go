@@ -20,6 +20,7 @@ func dynamicKeys() map[string][]string {
 		"audit.say.":     auditActions(),
 		"audit.result.":  {"done", "denied", "failed"},
 		"audit.column.":  strings.Fields("seq at actorId actorName actorEmail role address requestId action object objectId result reason details before after"),
+		"gallery.":       strings.Fields("title note index hover focus disabled changes states buttons fields freshness notices banners empty floating search table money order requisites timeline decision exports navigation"),
 		"filter.origin.": {"any", "dashboard", "plexy"},
 		"filter.add.":    {"period", "status", "recipient", "amount", "knp", "author", "origin"},
 		"filter.preset.": {"today", "yesterday", "week", "days", "month", "last"},
@@ -35,7 +36,7 @@ func dynamicKeys() map[string][]string {
 			"bin.check", "bin.date", "bank.unknown", "bank.closed", "bic.bank", "kbe.bin", "iban.new", "duplicate", "purpose.long", "balance.short",
 		}, "", ".confirm"),
 		"page.error.": slices.Concat([]string{"number"}, withEnding(
-			[]string{"400", "403", "404", "405", "409", "413", "422", "429", "500", "503"}, ".title", ".text", ".advice")),
+			[]string{"400", "403", "404", "405", "409", "410", "413", "422", "429", "500", "503"}, ".title", ".text", ".advice")),
 	}
 }
 

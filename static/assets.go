@@ -74,6 +74,9 @@ func sources() map[string]string {
 		"tally.js":  "js/tally.js",
 		"print.js":  "js/print.js",
 		"form.js":   "js/form.js",
+		"keys.js":   "js/keys.js",
+		"search.js": "js/search.js",
+		"toast.js":  "js/toast.js",
 		"icon.svg":  "icon.svg",
 		"icons.svg": "icons.svg",
 	}

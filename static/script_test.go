@@ -80,6 +80,83 @@ func TestScript(t *testing.T) {
 			steps(chromedp.KeyEvent("/")),
 			`document.activeElement.id === "q"`,
 		},
+		"slash does so on a Russian keyboard": {
+			`<input id="q" data-hotkey="/">`,
+			steps(press(".", "Slash")),
+			`document.activeElement.id === "q"`,
+		},
+		"Ctrl-K does so from a field, too": {
+			`<body data-hotkeys="off"><input id="q" data-hotkey="/"><input id="other">`,
+			steps(click("#other"), chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl))),
+			`document.activeElement.id === "q"`,
+		},
+		"g and a letter lead to a section": {
+			`<a data-go="b" href="/elsewhere">balance</a>`,
+			steps(chromedp.KeyEvent("gb")),
+			`location.pathname === "/elsewhere"`,
+		},
+		"and so they do on a Russian keyboard": {
+			`<a data-go="b" href="/elsewhere">balance</a>`,
+			steps(press("п", "KeyG"), press("и", "KeyB")),
+			`location.pathname === "/elsewhere"`,
+		},
+		"a letter alone leads nowhere": {
+			`<a data-go="b" href="/elsewhere">balance</a><input id="q" data-hotkey="/">`,
+			steps(chromedp.KeyEvent("bga"), chromedp.KeyEvent("/")),
+			`document.activeElement.id === "q" && location.pathname === "/"`,
+		},
+		"keys that were switched off do nothing": {
+			`<body data-hotkeys="off" data-new="/elsewhere"><a data-go="b" href="/elsewhere">balance</a><input id="i">`,
+			steps(chromedp.KeyEvent("gbn/?"), click("#i")),
+			`document.activeElement.id === "i" && location.pathname === "/"`,
+		},
+		"n makes a new one for who may": {
+			`<body data-new="/elsewhere">`,
+			steps(chromedp.KeyEvent("n")),
+			`location.pathname === "/elsewhere"`,
+		},
+		"j and k move over rows, x ticks": {
+			`<main><table><tr><td>head<tbody><tr><td><input id="a" type="checkbox"><th><a id="la" href="#a">1</a><tr><td><input id="b" type="checkbox"><th><a id="lb" href="#b">2</a></table></main>`,
+			steps(chromedp.KeyEvent("jxjjxk")),
+			`document.activeElement.id === "la" && document.querySelector("#a:checked") && document.querySelector("#b:checked")`,
+		},
+		"the list of keys comes over the page": {
+			`<body data-keys="/keys"><a id="a" href="#">link</a>`,
+			steps(chromedp.KeyEvent("?")),
+			`document.querySelector("dialog:modal").textContent === "keys"`,
+		},
+		"or as its page when it does not come": {
+			`<body data-keys="/dropped">`,
+			steps(chromedp.KeyEvent("?")),
+			`location.pathname === "/dropped" || location.protocol === "chrome-error:"`,
+		},
+		"arrows choose a suggestion, Enter opens it": {
+			searchBox,
+			steps(click("#q"), chromedp.KeyEvent("a"), settled("#list a"), chromedp.KeyEvent(kb.ArrowDown+kb.ArrowDown+kb.ArrowDown+kb.ArrowUp+kb.Enter)),
+			`location.pathname === "/elsewhere"`,
+		},
+		"suggestions are a combobox": {
+			searchBox,
+			steps(click("#q"), chromedp.KeyEvent("a"), settled("#list a"), chromedp.KeyEvent(kb.ArrowDown)),
+			`document.querySelector("#q[role=combobox][aria-expanded=true][aria-activedescendant=one]") && document.querySelector("#one[aria-selected=true]")
+				&& document.querySelector("[data-told]").textContent === "two" && document.activeElement.id === "q"`,
+		},
+		"Escape closes suggestions and keeps the text": {
+			searchBox,
+			steps(click("#q"), chromedp.KeyEvent("a"), settled("#list a"), chromedp.KeyEvent(kb.Escape)),
+			`document.querySelector("#panel").hidden && document.querySelector("#q[aria-expanded=false]").value === "a"`,
+		},
+		"pasted lines are parted by commas": {
+			searchBox,
+			steps(click("#q"), chromedp.Evaluate[chromedp.Void](`{ const data = new DataTransfer(); data.setData("text/plain", "A-1\r\nA-2\nA-3\n");
+				document.querySelector("#q").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }`)),
+			`document.querySelector("#q").value === "A-1, A-2, A-3"`,
+		},
+		"what went well can be put away": {
+			`<main><div class="toast is-passing" data-passing><p class="notice-body">sent</p><button id="b" data-dismiss>x</button></div></main>`,
+			steps(click("#b")),
+			`!document.querySelector("[data-passing]")`,
+		},
 		"slash is a character in a field": {
 			`<input id="q" data-hotkey="/"><input id="other">`,
 			steps(click("#other"), chromedp.KeyEvent("12/05")),
@@ -301,6 +378,20 @@ func says(text, class string) string {
 	return fmt.Sprintf(`document.querySelector("[data-keep-state].%s:not([hidden]) span")?.textContent === %q`, class, text)
 }
 
+// searchBox is a search as the bar has it.
+const searchBox = `<form method="get" action="/nowhere"><input id="q" name="q" data-suggests="list" hx-get="/options" hx-trigger="input changed" hx-target="#list">
+	<div id="panel"><div></div><div id="list"></div></div><p data-told></p></form>`
+
+// press is a key of a keyboard with other letters on it.
+func press(key, code string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.body.dispatchEvent(new KeyboardEvent("keydown", { key: %q, code: %q, bubbles: true, cancelable: true }))`, key, code))
+}
+
+// settled waits until the element is there.
+func settled(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.WaitReady(chromedp.CSS(selector))
+}
+
 // newSite serves a page whose content is its query, and the answers that the
 // requests of such a page can meet.
 // muchLater makes the page two minutes older.
@@ -317,10 +408,12 @@ func newSite(t *testing.T) string {
 	site.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
 		fmt.Fprintf(w, `<!doctype html><title>page</title><link rel="stylesheet" href="%s">
-			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
+			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
+			<script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script type="module" src="%s"></script>
 			<body data-icons="/icons.svg" data-login="/login" data-text-copied="copied" data-text-copy-failed="not copied"
-				data-text-stale="not updated" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
-			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"), assets.URL("form.js"), r.FormValue("body"))
+				data-text-stale="not updated" data-text-offline="not updated: no connection" data-text-online="back" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
+			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"),
+			assets.URL("keys.js"), assets.URL("search.js"), assets.URL("toast.js"), assets.URL("form.js"), r.FormValue("body"))
 	})
 	answer := func(path string, status int, header, value, body string) {
 		site.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -331,6 +424,8 @@ func newSite(t *testing.T) string {
 	}
 	answer("/part", 200, "Content-Type", "text/html", "new")
 	answer("/focus", 200, "Content-Type", "text/html", `<p id="brought" data-autofocus tabindex="-1">here</p>`)
+	answer("/keys", 200, "Content-Type", "text/html", `<dialog>keys</dialog>`)
+	answer("/options", 200, "Content-Type", "text/html", `<p data-tell>two</p><a id="one" role="option" href="/nowhere">1</a><a id="two" role="option" href="/elsewhere">2</a>`)
 	answer("/empty", 204, "Cache-Control", "no-store", "")
 	answer("/kept", 204, "Draft-Kept-At", "14:33:05", "")
 	answer("/said", 200, "Content-Type", "text/html",

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"plexydash/distribution"
 )
@@ -34,12 +33,13 @@ type Filter struct {
 	Sort     string // "created", "-created", … ; never empty
 	Cursor   string
 	Size     int
+
+	rare bool // of Q: see counted
 }
 
 const (
 	defaultSort = "-created"
 	defaultSize = 50
-	maxQuery    = 255 // characters; SQLite refuses patterns of 50 000 bytes
 )
 
 // sortColumn whitelists what a list can be ordered by.
@@ -102,7 +102,7 @@ func filterParams() []string {
 func (f *Filter) set(name, text string) (ok bool) {
 	switch name {
 	case "q":
-		f.Q, ok = text, utf8.RuneCountInString(text) <= maxQuery
+		f.Q, ok = text, searchable(text)
 	case "status":
 		var s distribution.Status
 		s, ok = distribution.ParseStatus(text)
@@ -208,12 +208,8 @@ func (f Filter) where() (string, []any) {
 		args = append(args, with...)
 	}
 	if f.Q != "" {
-		q := Fold(f.Q)
-		cond, with := `search LIKE ? ESCAPE '\' OR search LIKE ? ESCAPE '\'`, []any{like(q), like(strings.ReplaceAll(q, " ", ""))}
-		if amount, err := distribution.ParseAmount(f.Q); err == nil { // as pages write it
-			cond, with = cond+" OR amount = ?", append(with, int64(amount))
-		}
-		and("("+cond+")", with...)
+		cond, with := f.sought()
+		and(cond, with...)
 	}
 	if len(f.Statuses) > 0 {
 		marks := strings.TrimSuffix(strings.Repeat("?,", len(f.Statuses)), ",")

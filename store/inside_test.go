@@ -116,3 +116,6 @@ func AuditQueryOf(ctx context.Context, db *DB, f AuditFilter) (query string, arg
 func AuditQueries() map[string]string {
 	return map[string]string{"whole": auditWhole, "period": auditPeriod, "lately": lately, "objects": auditObjects, "meant": auditMeant}
 }
+
+// Counted is the filter as the list uses it.
+func Counted(ctx context.Context, db *DB, f Filter) (Filter, error) { return f.counted(ctx, db.read) }

@@ -22,6 +22,10 @@ type Page struct {
 // List reads one page by keyset: however long the list, a page costs the same,
 // and rows that come meanwhile neither repeat nor hide others.
 func (db *DB) List(ctx context.Context, f Filter) (Page, error) {
+	f, err := f.counted(ctx, db.read)
+	if err != nil {
+		return Page{}, err
+	}
 	p, err := db.list(ctx, f)
 	if err != nil {
 		return Page{}, fmt.Errorf("store: list: %w", err)
@@ -126,6 +130,9 @@ func (f Filter) countBefore(ctx context.Context, q querier, d *distribution.Dist
 
 // Count is how many match, without their sums.
 func (db *DB) Count(ctx context.Context, f Filter) (n int, err error) {
+	if f, err = f.counted(ctx, db.read); err != nil {
+		return 0, err
+	}
 	where, args := f.where()
 	if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM distributions WHERE "+where, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("store: count: %w", err)
@@ -174,6 +181,10 @@ type Totals struct {
 
 // Totals counts and sums all matches.
 func (db *DB) Totals(ctx context.Context, f Filter) (Totals, error) {
+	f, err := f.counted(ctx, db.read)
+	if err != nil {
+		return Totals{}, err
+	}
 	query, args := f.totalsQuery()
 	rows, err := db.read.QueryContext(ctx, query, args...)
 	t := Totals{ByStatus: map[distribution.Status]StatusTotal{}}
@@ -215,6 +226,10 @@ func (db *DB) Register(ctx context.Context, f Filter) iter.Seq2[distribution.Dis
 		defer func() { _ = tx.Rollback() }() // a read has nothing to commit
 		const batch = 500
 		f.Cursor = ""
+		if f, err = f.counted(ctx, tx); err != nil {
+			yield(distribution.Distribution{}, err)
+			return
+		}
 		for {
 			rows, err := f.page(ctx, tx, batch)
 			if err != nil {

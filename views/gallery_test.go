@@ -20,11 +20,8 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/i18n"
-	"plexydash/views/components"
 	"plexydash/views/distributions"
-	"plexydash/views/errorpage"
-	"plexydash/views/exports"
-	"plexydash/views/proposals"
+	"plexydash/views/gallery"
 )
 
 func catalog(t *testing.T) *i18n.Catalog {
@@ -177,10 +174,10 @@ func TestTheModeIsUnmistakable(t *testing.T) {
 		if s.fragment {
 			return
 		}
-		demo := doc.Find(".banner.is-demo").Length()
-		assert.Equal(t, 1, doc.Find(".env").Length())
-		assert.Equal(t, demo, doc.Find(".env.is-demo").Length())
-		word := doc.Find(".env").Text()
+		demo := doc.Find(".banner.is-demo").Not("main .banner").Length() // the gallery shows one
+		assert.Equal(t, 1, doc.Find("header .env").Length())
+		assert.Equal(t, demo, doc.Find("header .env.is-demo").Length())
+		word := doc.Find("header .env").Text()
 		assert.Equal(t, demo == 1, strings.HasPrefix(doc.Find("title").Text(), word+" · "))
 	})
 }
@@ -210,20 +207,19 @@ func TestAComponentDrawsWithoutAssets(t *testing.T) {
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestGolden holds the markup of the parts that scripts and styles rely on.
+// TestGolden holds the markup that scripts and styles rely on: every section of
+// the gallery, and the parts of pages that are no component of it.
 func TestGolden(t *testing.T) {
-	russian := catalog(t).Printer(i18n.Russian)
-	row := distributions.RowProps{D: in(distribution.Sending), Bank: kaspi(), Now: now()}
-	for name, c := range map[string]templ.Component{
-		"row":      distributions.Row(row),
+	parts := map[string]templ.Component{
+		"row":      distributions.Row(distributions.RowProps{D: in(distribution.Sending), Bank: kaspi(), Now: now()}),
 		"status":   distributions.StatusBlock(statusProps(distribution.Unknown)),
 		"evidence": distributions.Evidence(statusProps(distribution.Unknown)),
-		"proposal": proposals.Panel(card(distribution.DecideLink)),
-		"export":   exports.Block(exports.Export{ID: "e1", State: exports.Waiting, Format: "csv", Dialect: "excel", CreatedAt: now()}),
-		"order":    components.PaymentOrder(formProps(typed()).Order),
-		"balance":  components.BalanceAfter(money(components.Failed), 1_000_000),
-		"failure":  errorpage.Fragment(errorpage.Props{Status: 409, Number: "R-8F3K", At: now()}),
-	} {
+	}
+	for _, s := range gallery.Sections() {
+		parts["gallery-"+s.ID] = s.Body
+	}
+	russian := catalog(t).Printer(i18n.Russian)
+	for name, c := range parts {
 		t.Run(name, func(t *testing.T) {
 			got := strings.ReplaceAll(draw(t, russian, c), "><", ">\n<") + "\n"
 			file := filepath.Join("testdata", name+".html")
@@ -235,6 +231,9 @@ func TestGolden(t *testing.T) {
 			assert.Empty(t, cmp.Diff(string(want), got), "if this is meant: go test ./views -update")
 		})
 	}
+	files, err := filepath.Glob("testdata/*.html")
+	require.NoError(t, err)
+	assert.Len(t, files, len(parts), "a golden file of nothing")
 }
 
 // Every code that the sender, the store and the rules give has its words.

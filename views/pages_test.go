@@ -172,15 +172,17 @@ func TestTheHistoryNamesBothPeople(t *testing.T) {
 	assert.Contains(t, history, "предложение: Гүлнар Сулейменова", "of the confirmed one, at the event that it led to")
 }
 
-func TestCancellingAsksFirstAndWorksWithoutScripts(t *testing.T) {
+func TestActionsAskFirstAndWorkWithoutScripts(t *testing.T) {
 	doc := page(t, "detail-full")
-	button := doc.Find("[data-dialog]")
-	assert.Equal(t, "submit", button.AttrOr("type", ""))
-	for _, form := range []*goquery.Selection{button.Closest("form"), doc.Find("dialog form[method=post]")} {
-		assert.Regexp(t, `^/distributions/[^/]+/cancellation$`, form.AttrOr("action", ""))
+	for id, action := range map[string]string{"cancel-dialog": "cancellation", "withdraw-dialog": "withdrawal"} {
+		button, dialog := doc.Find("[data-dialog="+id+"]"), doc.Find("dialog#"+id)
+		assert.Equal(t, "submit", button.AttrOr("type", ""))
+		for _, form := range []*goquery.Selection{button.Closest("form"), dialog.Find("form[method=post]")} {
+			assert.Regexp(t, `^/distributions/[^/]+/`+action+`$`, form.AttrOr("action", ""))
+		}
+		_, skipped := dialog.Attr("hx-morph-skip")
+		assert.True(t, skipped, "an open dialog must survive polling")
 	}
-	_, skipped := doc.Find("dialog").Attr("hx-morph-skip")
-	assert.True(t, skipped, "an open dialog must survive polling")
 }
 
 // A zero would be a statement about money that nobody has read.

@@ -243,7 +243,7 @@ func otherSamples() []sample {
 	for _, state := range []components.FreshState{components.Fresh, components.Ageing, components.Failed, components.Never} {
 		all = append(all, sample{"balance-" + string(state), balance.Page(balance.Props{Chrome: chrome(state), Balance: money(state)}), false})
 	}
-	for status, name := range map[int]string{400: "400", 403: "403", 404: "404", 405: "405", 409: "409", 413: "413", 429: "429", 500: "500", 503: "503", 418: "other"} {
+	for status, name := range map[int]string{400: "400", 403: "403", 404: "404", 410: "410", 405: "405", 409: "409", 413: "413", 429: "429", 500: "500", 503: "503", 418: "other"} {
 		p := errorpage.Props{Chrome: chrome(components.Fresh), Bare: layout.Bare{Path: "/"}, Status: status, Number: "R-8F3K", At: now()}
 		all = append(all, sample{"error-bare-" + name, errorpage.Page(p), false}, sample{"error-fragment-" + name, errorpage.Fragment(p), true})
 		p.SignedIn, p.Refusal, p.Link = true, "state", &errorpage.Link{Href: "/distributions/1", Key: "common.back"}

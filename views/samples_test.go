@@ -10,6 +10,7 @@ import (
 	"plexydash/views/components"
 	"plexydash/views/distributions"
 	"plexydash/views/filter"
+	"plexydash/views/gallery"
 	"plexydash/views/layout"
 )
 
@@ -20,45 +21,13 @@ type sample struct {
 	fragment bool
 }
 
-func now() time.Time { return time.Date(2026, 3, 16, 9, 32, 0, 0, time.UTC) } // 14:32 in Almaty
-
-func kaspi() distribution.Bank {
-	return distribution.Bank{Code: "722", BIC: "CASPKZKA", RU: "АО «Kaspi Bank»", KK: "«Kaspi Bank» АҚ", EN: "Kaspi Bank", Active: true}
-}
-
-func maker() distribution.Person {
-	return distribution.Person{ID: "u1", Email: "g@sapa.kz", Name: "Гүлнар Сулейменова"}
-}
-
-func typed() distribution.Form {
-	return distribution.Form{
-		OrderReference: "DIST-K4W9TB", Amount: "1 250 000,00", Currency: "KZT", Name: "ТОО «Сарыарка Логистик Сервис Плюс»",
-		BIN: "141040012347", IBAN: "KZ86 125K ZT50 0410 0100", BIC: "CASPKZKA", KBe: "17", KNP: "859",
-		Purpose: "Оплата по договору № 118 от 12.01.2026 за перевозку <грузов>",
-	}
-}
-
-func in(status distribution.Status) distribution.Distribution {
-	content, errs := typed().Parse()
-	if len(errs) > 0 {
-		panic(errs)
-	}
-	return distribution.Distribution{
-		ID: "0195a1c2-0000-7000-8000-" + string(status), Content: content, Status: status, Origin: distribution.FromDashboard,
-		CreatedBy: maker(), CreatedAt: now().Add(-time.Hour), UpdatedAt: now().Add(-time.Minute), Version: 3,
-		Confirmations: []distribution.Confirmation{{Code: "bin.check", By: maker(), At: now()}},
-	}
-}
-
-// foreign was made elsewhere, regressed, and repeats another one.
-func foreign() distribution.Distribution {
-	d := in(distribution.Returned)
-	d.ID, d.Origin, d.CreatedBy, d.Confirmations = "0195a1c2-foreign", distribution.FromPlexy, distribution.Person{}, nil
-	d.Seen, d.Regressed, d.TwinOf, d.PlexyStatus = d.Recipient.Text(), true, "0195a1c2-other", "half_done"
-	before, after := distribution.Amount(511_050_000), distribution.Amount(486_050_000)
-	d.BalanceBefore, d.BalanceAfter, d.PlexyID = &before, &after, "plx-1"
-	return d
-}
+func now() time.Time                                       { return gallery.Now() }
+func kaspi() distribution.Bank                             { return gallery.Bank() }
+func maker() distribution.Person                           { return gallery.Maker() }
+func typed() distribution.Form                             { return gallery.Typed() }
+func in(s distribution.Status) distribution.Distribution   { return gallery.In(s) }
+func foreign() distribution.Distribution                   { return gallery.Foreign() }
+func money(state components.FreshState) components.Balance { return gallery.Balance(state) }
 
 func chrome(state components.FreshState) layout.Chrome {
 	return layout.Chrome{
@@ -87,21 +56,10 @@ func demoChrome() layout.Chrome {
 	return c
 }
 
-func money(state components.FreshState) components.Balance {
-	return components.Balance{
-		State: state, Free: 196_050_000, Available: 486_050_000, At: now().Add(-time.Minute), Since: now().Add(-10 * time.Minute), Now: now(),
-		Held: []components.Held{
-			{Kind: components.HeldAwaiting, Count: 6, Amount: 164_000_000},
-			{Kind: components.HeldQueued, Count: 3, Amount: 91_000_000},
-			{Kind: components.HeldUncertain, Count: 2, Amount: 35_000_000},
-		},
-	}
-}
-
 func samples() []sample {
 	var all []sample
 	for _, group := range [][]sample{
-		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(), proofSamples(), peopleSamples(), overviewSamples(),
+		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), approvalSamples(), auditSamples(), proofSamples(), peopleSamples(), overviewSamples(), shellSamples(),
 	} {
 		all = append(all, group...)
 	}

@@ -121,9 +121,6 @@ func (s *server) drawError(w http.ResponseWriter, r *http.Request, a answer, num
 	p := errorpage.Props{
 		Bare: s.Handlers.Bare(r), Status: a.status, Number: number, At: s.Handlers.DB.Now(), Refusal: a.refusal, Link: a.link,
 	}
-	if a.status == http.StatusGone {
-		p.Status = http.StatusNotFound // the same words
-	}
 	if r.Method != http.MethodGet {
 		p.Bare.Path = "/"
 	}

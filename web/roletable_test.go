@@ -42,12 +42,13 @@ func roleTable() []line {
 			"POST /logout", "POST /me/preferences",
 		}},
 		{"everybody has their own password, factor and sessions", yes, yes, yes, yes, []string{
-			"GET /session", "GET /resumption", "GET /me", "POST /me/password", "POST /me/sessions/revocation",
+			"GET /help/keyboard", "GET /session", "GET /resumption", "GET /me", "POST /me/password", "POST /me/sessions/revocation",
 			"GET /me/factor", "POST /me/factor", "POST /me/factor/confirmation", "POST /me/factor/removal",
 		}},
+		{"in demo mode, everybody sees the parts that pages are made of", yes, yes, yes, yes, []string{"GET /gallery"}},
 		{"nobody ends the session of somebody else", own, own, own, own, []string{"POST /me/sessions/{id}/revocation"}},
 		{"read all money pages", yes, yes, yes, yes, []string{
-			"GET /", "GET /balance", "POST /balance/refresh", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
+			"GET /", "GET /balance", "GET /search", "POST /balance/refresh", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
 			"GET /distributions/{id}/order",
 			"GET /distributions/arrivals", "GET /distributions/{id}/peek",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",

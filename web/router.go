@@ -80,6 +80,7 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/views/{id}/deletion", may: read, do: h.DeleteView},
 		{method: get, path: "/columns", may: read, do: h.Columns},
 		{method: post, path: "/columns", may: read, do: h.SetColumns},
+		{method: get, path: "/search", may: read, do: h.Suggestions},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
 		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
@@ -155,6 +156,8 @@ func accountRoutes(h *handlers.Handlers) []route {
 		{method: post, path: "/me/preferences", may: everybody(), do: h.SetPreferences},
 
 		{method: get, path: "/session", may: signedIn(), do: h.SessionAlive, enrols: true},
+		{method: get, path: "/help/keyboard", may: signedIn(), do: h.KeyboardHelp},
+		{method: get, path: "/gallery", may: signedIn(), do: h.Gallery},
 		{method: get, path: "/resumption", may: signedIn(), do: h.Resumption},
 		{method: get, path: "/me", may: signedIn(), do: h.Me},
 		{method: post, path: "/me/password", may: signedIn(), do: h.ChangePassword},

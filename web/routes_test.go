@@ -212,6 +212,9 @@ func matrix() map[string]expectation {
 		"POST /proposals/{id}/refusal":      {thing: proposalOf, form: url.Values{"reason": {"ещё ждём"}}, each: true, own: 403, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 403, managerMissing: 404},
 		"POST /proposals/{id}/withdrawal":   {thing: proposalOf, form: none, each: true, own: 303, other: 403, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
+		"GET /help/keyboard":              {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /gallery":                    {own: 404, other: 404, manager: 404, auditor: 404, admin: 404}, // money is real
+		"GET /search":                     {query: "?q=DIST-1", own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"GET /balance":                    {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /audit":                      {own: 403, other: 403, manager: 200, auditor: 200, admin: 200},
 		"GET /audit/{id}":                 {thing: firstRecord, own: 403, other: 403, manager: 200, auditor: 200, admin: 200, ownMissing: 403, managerMissing: 404},

@@ -73,7 +73,7 @@ func (a *answer) assertHeaders(of string) {
 	assert.Contains(a.t, csp, "frame-ancestors 'none'", of)
 	assert.NotContains(a.t, csp, "unsafe", of)
 	store := "no-store"
-	for _, whileTyping := range []string{"/session as", "/approvals/requirement as", "/distributions/checks as", "POST /drafts/{id} as"} {
+	for _, whileTyping := range []string{"/session as", "/approvals/requirement as", "/distributions/checks as", "POST /drafts/{id} as", "/search as"} {
 		if strings.Contains(of, whileTyping) && a.Code < 300 {
 			store = "private, no-cache"
 		}

@@ -5,7 +5,6 @@
      data-reveals="id"        button: shows and hides the password field with this id
      data-caps="id"           password field: shows the element with this id while Caps Lock is on
      data-dialog="id"         link or button: opens the <dialog> with this id instead of following the link
-     data-hotkey="/"          field: this key moves the cursor into it
      data-autofocus           element (with tabindex="-1" unless focusable): gets the focus when it appears
      data-guard               form: leaving the page with unsaved input asks first; "dirty" from the start;
                               the event "form:kept" says that the server has the input
@@ -17,11 +16,11 @@
    <body> carries the texts and addresses, in the language of the page:
      data-text-copied, data-text-copy-failed
      data-text-stale          a part of the page could not be updated
+     data-text-offline, data-text-online   the server cannot be reached; it can be again
      data-text-unknown        it is not known whether an action arrived
      data-text-reload, data-text-close   the two buttons of these notices
      data-login               where to go when the session is over
-     data-icons               address of icons.svg
-     data-hotkeys="off"       for people who switched single-key shortcuts off */
+     data-icons               address of icons.svg */
 
 const { body } = document;
 
@@ -65,15 +64,15 @@ function announce(text) {
   requestAnimationFrame(() => { liveRegion.textContent = text; });
 }
 
-// At most one notice of a kind ("stale", "unknown") is on screen.
+// At most one notice of a kind ("stale", "offline", "unknown") is on screen.
 function warn(kind) {
   if (alerts.querySelector(`[data-kind="${kind}"]`)) return;
-  const toast = element("div", { class: "toast is-red", "data-kind": kind }, icon("warn"));
+  const toast = element("div", { class: `toast ${kind === "unknown" ? "is-amber" : "is-red"}`, "data-kind": kind }, icon(kind === "offline" ? "off" : "warn"));
   const actions = element("div", { class: "row" },
     button(body.dataset.textReload, () => location.reload()),
     button(body.dataset.textClose, () => toast.remove()));
   toast.append(element("div", { class: "stack" },
-    element("p", {}, body.dataset[kind === "stale" ? "textStale" : "textUnknown"]), actions));
+    element("p", {}, body.dataset[`text${kind[0].toUpperCase()}${kind.slice(1)}`]), actions));
   alerts.append(toast);
 }
 
@@ -131,17 +130,7 @@ document.addEventListener("keydown", (event) => {
     const menu = event.target.closest("details.menu[open]");
     menu?.querySelector("summary").focus();
     closeMenus(() => true);
-    return;
   }
-  if (event.ctrlKey || event.altKey || event.metaKey || body.dataset.hotkeys === "off") return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
-  // On a Russian or Kazakh keyboard the key with "/" on it types another character.
-  const key = event.code === "Slash" && !event.shiftKey ? "/" : event.key;
-  const field = document.querySelector(`[data-hotkey="${CSS.escape(key)}"]`);
-  if (!field) return;
-  event.preventDefault();
-  field.focus();
-  field.select?.();
 });
 
 function watchCapsLock(event) {
@@ -317,7 +306,7 @@ document.addEventListener("htmx:before:response", (event) => {
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   // Without ctx it is no request.
-  if (ctx && !leaving) failed(ctx);
+  if (ctx && !leaving) failed(ctx, "offline");
 });
 
 document.addEventListener("htmx:after:settle", ({ detail }) => detail.newContent.forEach(focusFirst));
@@ -337,10 +326,13 @@ function leave(url) {
   location.assign(url);
 }
 
-function failed(ctx) {
-  warn(ctx.request.method === "GET" || ctx.sourceElement.matches("[data-look]") ? "stale" : "unknown");
+function failed(ctx, kind = "stale") {
+  warn(ctx.request.method === "GET" || ctx.sourceElement.matches("[data-look]") ? kind : "unknown");
 }
 
 function arrived() {
   alerts.querySelector('[data-kind="stale"]')?.remove();
+  const offline = alerts.querySelector('[data-kind="offline"]');
+  if (offline) announce(body.dataset.textOnline);
+  offline?.remove();
 }

@@ -244,6 +244,8 @@ CREATE INDEX distributions_by_content ON distributions (biz_key, created_at);
 
 CREATE INDEX distributions_by_created ON distributions (created_at, id);
 
+CREATE INDEX distributions_by_iban ON distributions (recipient_iban, created_at, id);
+
 CREATE INDEX distributions_by_original ON distributions (copy_of) WHERE copy_of IS NOT NULL;
 
 CREATE INDEX distributions_by_plexy_time ON distributions (plexy_created_at) WHERE plexy_id IS NOT NULL;
@@ -279,6 +281,15 @@ CREATE INDEX distributions_totals ON distributions (status, amount) WHERE linked
 
 CREATE UNIQUE INDEX distributions_twin ON distributions (biz_key, dup_no)
     WHERE origin = 'dashboard' AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch');
+
+CREATE TRIGGER distributions_searched AFTER INSERT ON distributions BEGIN
+    INSERT INTO search_rows (id) VALUES (new.id);
+    INSERT INTO search_index (rowid, text) SELECT n, new.search FROM search_rows WHERE id = new.id;
+END;
+
+CREATE TRIGGER distributions_searched_anew AFTER UPDATE OF search ON distributions WHEN new.search <> old.search BEGIN
+    UPDATE search_index SET text = new.search WHERE rowid = (SELECT n FROM search_rows WHERE id = new.id);
+END;
 
 CREATE TABLE drafts (
     token      TEXT PRIMARY KEY,                      -- of the form; spent together with it
@@ -424,6 +435,21 @@ CREATE TABLE saved_views (
 CREATE UNIQUE INDEX saved_views_mine ON saved_views (owner_id, name_key);
 
 CREATE UNIQUE INDEX saved_views_shared ON saved_views (name_key) WHERE shared = 1;
+
+CREATE VIRTUAL TABLE search_index USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram');
+
+CREATE TABLE 'search_index_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'search_index_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'search_index_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'search_index_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE search_rows (
+    n  INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE REFERENCES distributions (id)
+) STRICT;
 
 CREATE TABLE sessions (
     token_hash BLOB PRIMARY KEY,                      -- SHA-256 of the cookie; the token itself is never stored

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plexydash/distribution"
+	"plexydash/views/components"
 	"plexydash/views/filter"
 	"plexydash/views/layout"
 )
@@ -14,8 +15,9 @@ import (
 type ListProps struct {
 	Chrome    layout.Chrome
 	Filter    filter.Filter
-	Now       time.Time // UTC
-	Columns   []string  // codes, in order; empty: the usual ones
+	Sought    *components.Sought // what several pasted references came to; nil: something else was searched for
+	Now       time.Time          // UTC
+	Columns   []string           // codes, in order; empty: the usual ones
 	Rows      []RowProps
 	Count     int                 // over all matches
 	Sum       distribution.Amount // over all matches, tiyn

@@ -8,7 +8,7 @@ import (
 	"plexydash/views/layout"
 )
 
-// Props of Page and Fragment. Status is one of 400, 403, 404, 405, 409, 413,
+// Props of Page and Fragment. Status is one of 400, 403, 404, 405, 409, 410, 413,
 // 422, 429, 500, 503; any other reads as 500.
 type Props struct {
 	Chrome   layout.Chrome // drawn around when SignedIn

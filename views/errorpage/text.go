@@ -28,7 +28,8 @@ func (p Props) text(ctx context.Context) string {
 }
 
 func (p Props) tone() components.Tone {
-	if p.Status == 409 {
+	switch p.Status {
+	case 409, 410:
 		return components.Blue
 	}
 	return components.Red

@@ -13,8 +13,8 @@ import (
 	"plexydash/views/components"
 )
 
-// bell is a menu of what wants attention. It works without scripts.
-func bell(all []Notice) templ.Component {
+// Bell is a menu of what wants attention. It works without scripts.
+func Bell(all []Notice) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

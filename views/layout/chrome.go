@@ -34,6 +34,7 @@ type Chrome struct {
 	Pauses  []Pause // why nothing is sent; empty: sending goes on
 	CanStop bool    // the person may stop sending now
 	CanLift bool    // the person may start it again
+	KeysOff bool    // the person switched single keys off
 	Flash   *Flash  // nil: nothing to tell
 	Reload  int     // seconds after which a browser without scripts loads the page again; 0: never
 }

@@ -13,8 +13,8 @@ import (
 	"plexydash/views/components"
 )
 
-// pauseBanner says on every page that nothing is sent, why, and what to do.
-func pauseBanner(c Chrome) templ.Component {
+// PauseBanner says on every page that nothing is sent, why, and what to do.
+func PauseBanner(c Chrome) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
