@@ -30,6 +30,7 @@ const patience = 45 * time.Second
 func TestDemo(t *testing.T) {
 	e := seedDemo(t)
 	t.Run("same history every time", e.sameHistory)
+	t.Run("history is worth a visit", e.historyIsWorthAVisit)
 	t.Run("audit log", e.auditLog)
 	t.Run("one program on a folder", e.oneProgram)
 	t.Run("stops and leaves nothing behind", e.stops)
