@@ -184,7 +184,7 @@ func (b *tab) sessionOver(t *testing.T, axe string, l look, p *program, path str
 	b.do(chromedp.Click(chromedp.CSS("h1"))) // or else the browser would not ask before it leaves a form
 
 	t.Run("signin-layer/"+l.String(), func(t *testing.T) {
-		b := &tab{t: t, ctx: b.ctx, base: b.base, width: b.width, recorder: b.recorder}
+		b := b.of(t)
 		b.visit(decline)
 		typed(b)
 		script(`Date.now = ((now) => () => now() + 120_000)(Date.now); document.querySelector("form.form button[type=submit]").click()`)(b)

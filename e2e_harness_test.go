@@ -48,6 +48,8 @@ func (e *e2e) inBrowser(t *testing.T) {
 	}{
 		{"pages are accessible and keep to themselves", e.pages},
 		{"pages of decisions and proofs, too", e.decisionPages},
+		{"pages are light", e.lightPages},
+		{"pages hold still", e.stillPages},
 		{"Plexy's example from sign-in to the register", e.example},
 		{"keyboard alone makes and sends a payment", e.keyboard},
 		{"Cyrillic letter in an IBAN", e.cyrillic},

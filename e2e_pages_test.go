@@ -187,7 +187,7 @@ func (b *tab) inspect(t *testing.T, axe string, l look, pages []shown) {
 func (b *tab) examine(t *testing.T, axe string, l look, s shown, first func(*tab)) {
 	t.Helper()
 	t.Run(s.Name+"/"+l.String(), func(t *testing.T) {
-		b := &tab{t: t, ctx: b.ctx, base: b.base, width: b.width, recorder: b.recorder}
+		b := b.of(t)
 		status := b.visit(s.Path)
 		if first != nil {
 			first(b)
