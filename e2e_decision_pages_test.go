@@ -92,7 +92,7 @@ func (b *tab) undecided(t *testing.T, p *program) (manager, accountant, visitors
 	boss.get("/settings/sending").submit("Предложить снять тревогу", url.Values{"reason": {"Plexy подтвердил: суммы в тенге"}})
 	link := admin.get("/users").submit("Добавить и получить ссылку", url.Values{"name": {"Новый Человек"}, "email": {"new@demo.kz"}, "role": {"auditor"}}).text(".link-once")
 
-	half := boss.detail("status=awaiting_approval&min=12500000")
+	half := boss.detail("status=awaiting_approval&min=12500000&max=12500000")
 	const form, typed = "form.form button[type=submit]", `document.querySelector("textarea").value = "Нет номера договора"`
 	const two = `{
 		const ticks = [...document.querySelectorAll(".queue-tick input:enabled")];

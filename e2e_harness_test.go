@@ -48,6 +48,9 @@ func (e *e2e) inBrowser(t *testing.T) {
 	}{
 		{"pages are accessible and keep to themselves", e.pages},
 		{"pages of decisions and proofs, too", e.decisionPages},
+		{"only keys find and approve a payment", e.onlyKeys},
+		{"the focus walks through every page", e.walks},
+		{"tables are tables", e.tables},
 		{"pages are light", e.lightPages},
 		{"pages hold still", e.stillPages},
 		{"Plexy's example from sign-in to the register", e.example},
