@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,7 +17,6 @@ import (
 	"plexydash/plexyclient/plexytest"
 	"plexydash/store"
 	"plexydash/web/session"
-	"plexydash/worker"
 )
 
 // Demo mode runs against a stand-in of Plexy inside the program. Its first
@@ -29,11 +27,6 @@ const (
 	demoPassword = session.DemoPassword
 	demoKey      = "pr_demo"
 	demoBalance  = 48_650_000_00 // tiyn
-	demoDays     = 30
-	// Distributions by how they came about; together demoTotal.
-	demoTotal     = 200
-	demoElsewhere = 120
-	demoEndings   = 22
 )
 
 // demoPeople are the accounts that exist in demo mode only.
@@ -48,7 +41,7 @@ func demoPeople() []store.NewUser {
 	}
 }
 
-// movableClock is the real clock, or a fixed moment while history is written.
+// movableClock stands where the history that is written has come to.
 type movableClock struct {
 	mu    sync.Mutex
 	fixed time.Time
@@ -57,24 +50,28 @@ type movableClock struct {
 func (c *movableClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.fixed.IsZero() {
-		return time.Now()
-	}
 	return c.fixed
 }
 
+// set never goes back: who is late begins late.
 func (c *movableClock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.After(c.fixed) {
+		c.fixed = t
+	}
+}
+
+func (c *movableClock) rewind(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fixed = t
 }
 
+func (c *movableClock) pass(d time.Duration) { c.set(c.Now().Add(d)) }
+
 // demoStateFile is where the stand-in keeps its own books.
 func demoStateFile(folder string) string { return filepath.Join(folder, "demo-plexy.json") }
-
-func newStandIn(folder string, now func() time.Time) (*plexytest.Server, error) {
-	return plexytest.New(plexytest.Options{Key: demoKey, Balance: demoBalance, Now: now, StateFile: demoStateFile(folder)})
-}
 
 // prepareDemo writes the history at the first start. It does so in a folder of
 // its own and moves the result into place when it is whole, so that a start that
@@ -91,6 +88,9 @@ func prepareDemo(ctx context.Context, cfg config.Config) error {
 	if err := writeDemo(ctx, draft); err != nil {
 		return fmt.Errorf("demo data: %w", err)
 	}
+	if err := syncFile(draft.Database()); err != nil {
+		return fmt.Errorf("demo data: %w", err)
+	}
 	for _, left := range []string{"-wal", "-shm"} { // of a database that was deleted: SQLite would replay it into the new one
 		if err := os.RemoveAll(cfg.Database() + left); err != nil {
 			return fmt.Errorf("demo data: %w", err)
@@ -103,33 +103,49 @@ func prepareDemo(ctx context.Context, cfg config.Config) error {
 	)
 }
 
+// syncFile makes what was written as a draft last.
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 func writeDemo(ctx context.Context, cfg config.Config) (err error) {
-	clock := &movableClock{}
-	db, err := store.Open(ctx, store.Options{Path: cfg.Database(), Now: clock.Now})
+	clock := &movableClock{fixed: time.Now().AddDate(0, 0, -demoDays)}
+	db, err := store.Open(ctx, store.Options{Path: cfg.Database(), Now: clock.Now, Draft: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	plexy, client, err := dialStandIn(cfg.Data, clock.Now)
+	plexy, client, err := dialStandIn(plexytest.Options{
+		Key: demoKey, Balance: demoBalance, Now: clock.Now, PageSize: 25, // no more is read than is new
+		Steps: []plexytest.Step{{After: 3 * time.Minute, Status: "processing"}, {After: 35 * time.Minute, Status: "paid"}},
+	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, plexy.Close()) }()
 	defer client.Close()
+	cfg.SettleWindow = settleWindow                                                       // whatever it is from now on
 	workers, err := newWorkers(cfg, db, client, slog.New(slog.DiscardHandler), clock.Now) // history is not news
 	if err != nil {
 		return err
 	}
-	story := &demoStory{
-		db: db, plexy: plexy, sender: workers.Sender, syncer: workers.Syncer, clock: clock,
-		dice: rand.New(rand.NewPCG(2026, 11)), //nolint:gosec // the same history every time
+	story, err := newStory(db, plexy, workers, clock)
+	if err != nil {
+		return err
 	}
-	return story.write(ctx)
+	if err := story.write(ctx); err != nil {
+		return err
+	}
+	return plexy.SaveTo(demoStateFile(cfg.Data))
 }
 
 // dialStandIn starts the stand-in inside the program and a client of it.
-func dialStandIn(folder string, now func() time.Time) (*plexytest.Server, *plexyclient.Client, error) {
-	plexy, err := newStandIn(folder, now)
+func dialStandIn(o plexytest.Options) (*plexytest.Server, *plexyclient.Client, error) {
+	plexy, err := plexytest.New(o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -138,133 +154,4 @@ func dialStandIn(folder string, now func() time.Time) (*plexytest.Server, *plexy
 		return nil, nil, errors.Join(err, plexy.Close())
 	}
 	return plexy, client, nil
-}
-
-// demoStory writes the history.
-type demoStory struct {
-	db     *store.DB
-	plexy  *plexytest.Server
-	sender *worker.Sender
-	syncer *worker.Syncer
-	clock  *movableClock
-	dice   *rand.Rand
-	people map[string]distribution.Actor // by e-mail address
-	serial int
-}
-
-func (s *demoStory) write(ctx context.Context) error {
-	start := time.Now().UTC().Add(-demoDays * 24 * time.Hour).Truncate(time.Hour)
-	s.clock.set(start)
-	for _, step := range []func(context.Context, time.Time) error{s.addPeople, s.madeElsewhere, s.ordinaryDays, s.endings} {
-		if err := step(ctx, start); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *demoStory) addPeople(ctx context.Context, _ time.Time) error {
-	s.people = map[string]distribution.Actor{}
-	for _, p := range demoPeople() {
-		hash, err := session.HashPassword(demoPassword, store.User{Email: p.Email, Name: p.Name}, true)
-		if err != nil {
-			return err
-		}
-		p.PasswordHash = hash
-		u, err := s.db.CreateUser(ctx, cli(), p)
-		if err != nil {
-			return err
-		}
-		s.people[u.Email] = u.Actor()
-	}
-	return s.db.EnsurePolicy(ctx, distribution.System("setup"), distribution.DefaultPolicy())
-}
-
-// madeElsewhere is what stood at Plexy before this dashboard was set up.
-func (s *demoStory) madeElsewhere(ctx context.Context, start time.Time) error {
-	var history []plexytest.Distribution
-	for i := range demoElsewhere {
-		p := s.payee()
-		at := start.Add(-time.Duration(demoElsewhere-i) * 5 * time.Hour)
-		status := "paid"
-		if i%17 == 5 {
-			status = "failed"
-		}
-		history = append(history, plexytest.Distribution{
-			OrderReference: fmt.Sprintf("SETTLE-%05d", 4100+i*3), Amount: s.tiyn(), Status: status,
-			Recipient:      plexyclient.Recipient{Name: p.Name, BIN: p.BIN, IBAN: p.IBAN, BIC: p.BIC, KBE: p.KBe, KNP: p.KNP},
-			PaymentPurpose: s.purpose(), CreatedAt: at, UpdatedAt: at.Add(40 * time.Minute),
-		})
-	}
-	if _, err := s.plexy.Add(history...); err != nil {
-		return err
-	}
-	return s.syncer.Round(ctx)
-}
-
-// ordinaryDays is what the two accountants paid since: a few each working
-// morning, and by noon Plexy has paid them.
-func (s *demoStory) ordinaryDays(ctx context.Context, start time.Time) error {
-	const paid = demoTotal - demoElsewhere - demoEndings
-	const mornings = demoDays - 2
-	for day := range mornings {
-		morning := start.Truncate(24 * time.Hour).Add(time.Duration(day*24+28) * time.Hour) // 09:00 in Almaty
-		s.clock.set(morning)
-		if day%7 == 3 { // the agent tops the balance up
-			if err := s.plexy.SetBalance(s.plexy.Balance() + 21_000_000_00); err != nil {
-				return err
-			}
-		}
-		for range paid*(day+1)/mornings - paid*day/mornings {
-			s.clock.set(s.clock.Now().Add(time.Duration(5+s.dice.IntN(30)) * time.Minute))
-			if _, err := s.send(ctx, s.tiyn()); err != nil {
-				return err
-			}
-		}
-		if err := s.later(ctx, 40*time.Minute); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// draft writes a form as an accountant does.
-func (s *demoStory) draft(ctx context.Context, tiyn int64) (distribution.Distribution, distribution.Actor, error) {
-	p := s.payee()
-	form := distribution.Form{
-		Amount: distribution.Amount(tiyn).String(), Currency: "KZT", Name: p.Name, BIN: p.BIN, IBAN: p.IBAN, BIC: p.BIC, KBe: p.KBe, KNP: p.KNP,
-		Purpose: s.purpose(),
-	}
-	content, errs := form.Parse()
-	if len(errs) > 0 {
-		return distribution.Distribution{}, distribution.Actor{}, errs
-	}
-	s.serial++
-	by := s.people["accountant@demo.kz"]
-	if s.serial%3 == 0 {
-		by = s.people["accountant2@demo.kz"]
-	}
-	d, err := s.db.Create(ctx, by, store.NewDraft{FormToken: fmt.Sprintf("demo-%06d", s.serial), Content: content})
-	return d, by, err
-}
-
-// queue writes one and hands it over: to the sender, or to approvers if it is large.
-func (s *demoStory) queue(ctx context.Context, tiyn int64) (distribution.Distribution, error) {
-	d, by, err := s.draft(ctx, tiyn)
-	if err != nil {
-		return d, err
-	}
-	return s.db.Submit(ctx, by, d.ID)
-}
-
-// send queues one and sends it at once.
-func (s *demoStory) send(ctx context.Context, tiyn int64) (distribution.Distribution, error) {
-	d, err := s.queue(ctx, tiyn)
-	if err != nil {
-		return d, err
-	}
-	if worked, err := s.sender.SendOne(ctx); err != nil || !worked {
-		return d, errors.Join(err, fmt.Errorf("%s was not sent: %t", d.ID, worked))
-	}
-	return s.db.Distribution(ctx, d.ID)
 }

@@ -2,77 +2,146 @@ package main
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"plexydash/distribution"
+	"plexydash/plexyclient"
 )
 
-// payee is a company that demo data pays. Names, numbers and accounts are
+// payee is somebody whom demo data pays. Names, numbers and accounts are
 // invented; the numbers pass their checks.
-type payee struct{ Name, BIN, IBAN, BIC, KBe, KNP string }
+type payee struct {
+	plexyclient.Recipient
+	// Least and Most are what one payment comes to, in thousands of tenge. When they
+	// are the same, it is the same every time.
+	Least, Most int64
+	// Purpose has places for {invoice}, the {date} of the invoice and the {month} it
+	// is about.
+	Purpose string
+	Often   int // payments out of a hundred or so
+}
 
-func demoPayees() []payee {
+func demoPayees(banks distribution.Banks) []payee {
 	list := []payee{
-		{Name: "ТОО «Сарыарка Логистик Сервис Плюс»", BIN: "14104001234", IBAN: "722C000012345678", BIC: "CASPKZKA", KNP: "859"},
-		{Name: "ТОО «Қазақ Логистика»", BIN: "09054000549", IBAN: "6010111000005412", BIC: "HSBKKZKX", KNP: "859"},
-		{Name: "ТОО «Өркен Құрылыс»", BIN: "18124002190", IBAN: "9148016100000087", BIC: "BRKEKZKA", KNP: "710"},
-		{Name: "ТОО «Западно-Казахстанская машиностроительная компания имени С. М. Кирова»", BIN: "06034000912", IBAN: "8562203100001277", BIC: "KCJBKZKX", KNP: "710"},
-		{Name: "АО «АлтынКен»", BIN: "95064000081", IBAN: "8562203100000034", BIC: "KCJBKZKX", KNP: "710"},
-		{Name: "ТОО «Жібек Жолы Транс»", BIN: "15094001771", IBAN: "722S000001870394", BIC: "CASPKZKA", KNP: "859"},
-		{Name: "КТ «Ыбырай и К°»", BIN: "03074000448", IBAN: "9650006000001203", BIC: "IRTYKZKA", KNP: "710"},
-		{Name: "ТОО «Медтехника Шымкент»", BIN: "11054001332", IBAN: "6010211000007719", BIC: "HSBKKZKX", KNP: "710"},
-		{Name: "ТОО «Алматы Снаб Комплект»", BIN: "12064001887", IBAN: "9650006000000041", BIC: "IRTYKZKA", KNP: "710"},
-		{Name: "ТОО «Аксу Technology»", BIN: "19094000592", IBAN: "9490001000000045", BIC: "ATYNKZKA", KNP: "859"},
-		{Name: "ТОО «Ұлттық Пошта Жеткізу»", BIN: "17034002651", IBAN: "9980015000006210", BIC: "TSESKZKA", KNP: "859"},
-		{Name: "ТОО «Көкшетау Наны»", BIN: "10024001990", IBAN: "5510003200001456", BIC: "KSNVKZKA", KNP: "710"},
+		{to("ТОО «Сарыарка Логистик Сервис Плюс»", "14104001234", "722C000012345678", "859"), 180, 1_150, "Оплата по договору № 14/25 от 12.01.2025 за перевозку грузов, счёт № {invoice} от {date}", 9},
+		{to("ТОО «Қазақ Логистика»", "09054008361", "6010111000005412", "859"), 140, 880, "Оплата по договору № 48-Т от 03.02.2025 за транспортно-экспедиционные услуги, акт № {invoice} от {date}", 8},
+		{to("ТОО «Жібек Жолы Транс»", "15094001771", "722S000001870394", "859"), 95, 640, "№ 118 шарт бойынша {date} № {invoice} шот-фактура, жүк тасымалы үшін төлем", 8},
+		{to("ТОО «Ұлттық Пошта Жеткізу»", "17034002651", "9980015000006210", "859"), 28, 190, "№ 77-ПЖ шарт бойынша {month} курьерлік қызмет үшін төлем, шот № {invoice}", 5},
+		{to("ТОО «Өркен Құрылыс»", "18124002190", "9148016100000087", "821"), 1_400, 7_800, "Оплата по договору подряда № 09-СМР от 20.03.2025, акт выполненных работ № {invoice} от {date}", 4},
+		{to("ТОО «Приишимская машиностроительная и ремонтно-механическая компания имени Қ. Сәтбаева»", "06034000912", "8562203100001277", "710"), 2_100, 9_400, "Предоплата 30 % по договору поставки № ПМК-2025/17 от 14.01.2025 за запасные части, спецификация № {invoice} от {date}", 2},
+		{to("АО «АлтынКен»", "95064007729", "8562203100000034", "710"), 900, 4_600, "Оплата за товар по договору № АК-31 от 05.05.2025, накладная № {invoice} от {date}", 3},
+		{to("КТ «Ыбырай и К°»", "03074000448", "9650006000001203", "710"), 60, 420, "Оплата за канцелярские товары по счёту № {invoice} от {date}", 4},
+		{to("ТОО «Медтехника Шымкент»", "11054001332", "6010211000007719", "710"), 220, 1_900, "Оплата за медицинские изделия по договору № 205 от 18.11.2025, счёт № {invoice} от {date}", 4},
+		{to("ТОО «Алматы Снаб Комплект»", "12064001887", "9650006000000041", "710"), 70, 960, "Оплата за комплектующие по счёту № {invoice} от {date}, договор № 61 от 02.09.2025", 7},
+		{to("ТОО «Аксу Технолоджи Сервис»", "19094008713", "9490001000000045", "858"), 350, 1_450, "Оплата за сопровождение программного обеспечения за {month} по договору № IT-12, акт № {invoice}", 3},
+		{to("ТОО «Көкшетау Наны»", "10024001990", "5510003200001456", "710"), 45, 310, "№ 9 жеткізу шарты бойынша нан-тоқаш өнімдері үшін төлем, жүкқұжат № {invoice}, {date}", 6},
+		{to("ТОО «Бизнес-центр Нұрлы Орда»", "08114000717", "9490007000012088", "859"), 2_350, 2_350, "Арендная плата за {month} по договору аренды № 4/А от 01.01.2025, счёт № {invoice} от {date}", 1},
+		{to("ТОО «Складской комплекс Қойлық»", "13024001402", "8210000004511908", "859"), 1_180, 1_180, "Аренда склада за {month} по договору № СК-8 от 01.07.2025, счёт № {invoice}", 1},
+		{to("ТОО «Жетісу Энергосбыт Сауда»", "07084000634", "6010551000032215", "710"), 240, 610, "Оплата за электроэнергию за {month}, лицевой счёт 4410187, счёт-фактура № {invoice}", 1},
+		{to("ГКП «Жылу және Су Жүйелері»", "99124000315", "8560000008103344", "859"), 160, 480, "Оплата за тепловую энергию и водоснабжение за {month}, договор № 1187, счёт № {invoice}", 1},
+		{to("ТОО «Охранное агентство Барыс-Күзет»", "16054002018", "7220000019940217", "859"), 540, 540, "Оплата за услуги физической охраны за {month} по договору № 33-О, акт № {invoice}", 1},
+		{to("ТОО «Таза Қала Клининг»", "20014000866", "722C000031470552", "859"), 215, 340, "Оплата за уборку помещений за {month} по договору № ТҚ-5 от 01.02.2025, акт № {invoice}", 1},
+		{to("ТОО «Дала Телеком Байланыс»", "05104000270", "9980024000000719", "859"), 88, 155, "Оплата за услуги связи и передачи данных за {month}, лицевой счёт 70012254, счёт № {invoice}", 1},
+		{to("ИП Ахметова Гүлжан Серікқызы", "85031245012", "722C000044810937", "859"), 120, 420, "Оплата по договору оказания услуг № 21-Б от 09.01.2025 за бухгалтерское сопровождение, акт № {invoice} от {date}", 4},
+		{to("ИП Щербаков Ё. И.", "79112330088", "7220000051823306", "859"), 65, 260, "Оплата за ремонт оргтехники по счёту № {invoice} от {date}", 4},
+		{to("ИП «Әділбек» Жүнісов Ә. Қ.", "91060835124", "5510001900023817", "859"), 90, 380, "№ 14 шарт бойынша автокөлікке қызмет көрсету үшін төлем, акт № {invoice}, {date}", 4},
+		{to("ИП Ким Виктория Сергеевна", "88092545077", "8210000011273094", "858"), 180, 650, "Оплата за разработку интерфейсов по договору № ВК-3 от 16.02.2025, акт № {invoice} от {date}", 3},
+		{to("ИП Нұрпейісов Дәурен", "94021530219", "722S000061094428", "859"), 55, 240, "Оплата за перевод документов по счёту № {invoice} от {date}", 3},
+		{to("ТОО «Арай Маркетинг и Дизайн»", "18094001577", "7190000002210684", "859"), 310, 2_200, "Оплата за размещение рекламы за {month} по договору № 88-Р от 25.12.2025, акт № {invoice}", 3},
+		{to("ТОО «ҚазАгроТрейд Солтүстік»", "11094000983", "6010311000018842", "710"), 1_600, 8_900, "Оплата за зерно по договору № КАТ-25/04 от 11.08.2025, накладная № {invoice} от {date}", 3},
+		{to("ТОО «Ертіс Металл Снаб»", "12114001120", "8490000000071235", "710"), 480, 3_300, "Оплата за металлопрокат по договору № 70/25 от 02.03.2025, счёт на оплату № {invoice} от {date}", 4},
+		{to("АО «Оңтүстік Полимер»", "98034000561", "8490009300015027", "710"), 700, 4_200, "Оплата за полиэтиленовую плёнку по договору № ОП-19 от 17.06.2025, счёт-фактура № {invoice} от {date}", 3},
+		{to("ТОО «Маңғыстау Сервис Групп»", "14074001865", "8210000009940018", "859"), 420, 2_700, "Оплата за техническое обслуживание оборудования по договору № МСГ-7, акт № {invoice} от {date}", 3},
+		{to("ТОО «Балқаш Балық Өнімдері»", "16114000429", "9148011700000514", "710"), 130, 760, "№ 25-Б жеткізу шарты бойынша балық өнімдері үшін төлем, жүкқұжат № {invoice}, {date}", 4},
+		{to("ТОО «Центр обучения и сертификации персонала Білім-Эксперт»", "15024000392", "9650002300044716", "859"), 75, 520, "Оплата за обучение сотрудников по договору № ОБ-25/112, счёт № {invoice} от {date}", 2},
+		{to("ТОО «Тараз Упак»", "17104001206", "5510004100009938", "710"), 110, 830, "Оплата за упаковочные материалы по счёту № {invoice} от {date}, договор № 5 от 10.01.2025", 5},
+		{to("ТОО «Юридическая компания Заң Жолы»", "13064000755", "9490003000007716", "859"), 300, 950, "Оплата за юридическое сопровождение за {month} по договору № 2-ЮР, акт № {invoice}", 1},
+		{to("ТОО «Семей Ет Комбинаты»", "04054000198", "6010411000002963", "710"), 640, 3_900, "Оплата за мясную продукцию по договору № СК-44 от 30.09.2025, накладная № {invoice} от {date}", 4},
+		{to("ПК «Ақжайық Сүт»", "09124000844", "9148012200000391", "710"), 85, 570, "№ 31 шарт бойынша сүт өнімдері үшін төлем, жүкқұжат № {invoice}, {date}", 5},
+		{to("ТОО «Первая лизинговая компания Қаржы-Техника»", "10084000376", "8560000002217705", "859"), 1_740, 1_740, "Лизинговый платёж № {invoice} за {month} по договору финансового лизинга № Л-2025/061 от 22.05.2025", 1},
+		{to("ОФ «Қамқорлық»", "21034000527", "7220000070031148", "119"), 150, 400, "Благотворительная помощь по договору № 3 от 15.01.2025, заявка № {invoice}", 1},
 	}
-	for i, p := range list {
-		list[i].KBe = "17"
-		list[i].BIN = withCheckDigit(p.BIN)
-		list[i].IBAN = withCheckDigits(p.IBAN)
+	for i := range list {
+		bank, _ := banks.Of(list[i].IBAN)
+		list[i].BIC = bank.BIC
 	}
 	return list
 }
 
-// withCheckDigit completes eleven digits of a BIN.
-func withCheckDigit(eleven string) string {
+// to completes a recipient: the BIN lacks its check digit, the IBAN is bank code
+// and account.
+func to(name, bin, account, knp string) plexyclient.Recipient {
+	r := plexyclient.Recipient{Name: name, KBE: "17", KNP: knp}
 	for c := range 10 {
-		if bin, err := distribution.ParseBIN(fmt.Sprint(eleven, c)); err == nil && bin.CheckDigitOK() {
-			return bin.String()
+		if n, err := distribution.ParseBIN(fmt.Sprint(bin, c)); err == nil && n.CheckDigitOK() {
+			r.BIN = n.String()
 		}
 	}
-	return eleven + "0"
-}
-
-// withCheckDigits completes an IBAN from its bank code and account.
-func withCheckDigits(account string) string {
 	for c := range 100 {
-		if iban, err := distribution.ParseIBAN(fmt.Sprintf("KZ%02d%s", c, account)); err == nil {
-			return iban.String()
+		if n, err := distribution.ParseIBAN(fmt.Sprintf("KZ%02d%s", c, account)); err == nil {
+			r.IBAN = n.String()
 		}
 	}
-	return account
-}
-
-func (s *demoStory) payee() payee {
-	all := demoPayees()
-	return all[s.dice.IntN(len(all))]
-}
-
-// tiyn is an amount between 12 000 and 900 000 ₸; every fourth has odd tiyn.
-func (s *demoStory) tiyn() int64 {
-	amount := int64(24+s.dice.IntN(1776)) * 500_00
-	if s.dice.IntN(4) == 0 {
-		amount += int64(s.dice.IntN(99999))
+	switch kind, _, _ := strings.Cut(name, " "); kind { // the sector
+	case "ИП":
+		r.KBE = "19"
+	case "ОФ":
+		r.KBE = "18"
+	case "ГКП":
+		r.KBE = "16"
 	}
-	return amount
+	return r
 }
 
-func (s *demoStory) purpose() string {
-	kinds := []string{
-		"Распределение средств по договору № %d от %02d.%02d.2026",
-		"Оплата по договору № %d от %02d.%02d.2026 за перевозку грузов",
-		"№ %d шарт бойынша %02d.%02d.2026 ж. қызмет үшін төлем",
-		"Перечисление агентского вознаграждения по договору № %d от %02d.%02d.2026",
+// purpose is that of a payment made then. The number of the invoice tells one
+// payment from the next.
+func (p payee) purpose(invoice int, at time.Time) string {
+	day := at.In(almaty())
+	return strings.NewReplacer(
+		"{invoice}", fmt.Sprint(invoice),
+		"{date}", day.AddDate(0, 0, -1-invoice%5).Format("02.01.2006"),
+		"{month}", day.AddDate(0, 0, -12).Format("01.2006"),
+	).Replace(p.Purpose)
+}
+
+// demoPayment is what a form is filled with.
+type demoPayment struct {
+	payee
+	Tiyn    int64
+	Purpose string
+}
+
+// payment draws one to be made then, between the amounts.
+func (s *demoStory) payment(at time.Time, from, to int64) demoPayment {
+	s.invoices++
+	for {
+		p := s.drawn()
+		if p.Most*1000_00 < from || p.Least*1000_00 > to {
+			continue
+		}
+		tiyn := s.between(max(from, p.Least*1000_00), min(to, p.Most*1000_00))
+		return demoPayment{p, tiyn, p.purpose(s.invoices, at)}
 	}
-	return fmt.Sprintf(kinds[s.dice.IntN(len(kinds))], 100+s.dice.IntN(300), 1+s.dice.IntN(28), 1+s.dice.IntN(9))
+}
+
+// drawn is a payee, each as often as it says.
+func (s *demoStory) drawn() payee {
+	n := s.dice.IntN(s.often)
+	for _, p := range s.payees {
+		if n -= p.Often; n < 0 {
+			return p
+		}
+	}
+	return s.payees[0]
+}
+
+// between is an amount as bills have them: mostly round, some with tiyn.
+func (s *demoStory) between(from, to int64) int64 {
+	if from == to {
+		return from
+	}
+	tiyn := from + s.dice.Int64N(to-from+1)
+	step := []int64{50_000_00, 5_000_00, 5_000_00, 500_00, 500_00, 100_00, 1_00, 1}[s.dice.IntN(8)]
+	return max(from, tiyn-tiyn%step)
 }

@@ -12,9 +12,9 @@ import (
 
 // ordinary is a payment without warnings.
 func ordinary(reference, amount string) example {
-	p := demoPayees()[0]
+	p := to("ТОО «Сарыарка Логистик Сервис Плюс»", "14104001234", "722C000012345678", "859")
 	return example{
-		Reference: reference, Amount: amount, Name: p.Name, BIN: p.BIN, IBAN: inFours(p.IBAN), BIC: p.BIC, KBe: p.KBe, KNP: p.KNP,
+		Reference: reference, Amount: amount, Name: p.Name, BIN: p.BIN, IBAN: inFours(p.IBAN), BIC: "CASPKZKA", KBe: p.KBE, KNP: p.KNP,
 		Purpose: "Оплата по договору № 7 от 01.11.2026",
 	}
 }

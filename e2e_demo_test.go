@@ -23,14 +23,14 @@ func (e *e2e) history(t *testing.T) {
 	t.Parallel() // it ends with an attempt that is open for 20 s
 	p := start(t, copyOf(t, e.fresh), nil)
 	v := visit(t, p).signIn("auditor@demo.kz")
-	require.Contains(t, v.get("/distributions").text("h1 + .head-note"), "200")
+	require.Contains(t, v.get("/distributions").text("h1 + .head-note"), "2 000")
 	var states []string
 	for _, s := range distribution.Statuses() {
 		states = append(states, string(s))
 	}
 	slices.Sort(states)
 	require.Eventually(t, func() bool { // "sending" begins after the start, and lasts 20 s
-		list := v.get("/distributions?size=250")
+		list := v.get("/distributions?size=250&sort=-updated")
 		shown := list.Find("tbody [data-state]").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("data-state", "") })
 		slices.Sort(shown)
 		return slices.Equal(states, slices.Compact(shown))
@@ -66,6 +66,7 @@ func toldIn(t *testing.T, data string) []told {
 }
 
 func (e *e2e) sameHistory(t *testing.T) {
+	t.Parallel()
 	another := t.TempDir()
 	require.NoError(t, start(t, another, nil, "--submit=off").stop())
 	first := toldIn(t, copyOf(t, e.fresh))

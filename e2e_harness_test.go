@@ -30,6 +30,7 @@ const patience = 45 * time.Second
 func TestDemo(t *testing.T) {
 	e := seedDemo(t)
 	t.Run("same history every time", e.sameHistory)
+	t.Run("history is worth a visit", e.historyIsWorthAVisit)
 	t.Run("audit log", e.auditLog)
 	t.Run("one program on a folder", e.oneProgram)
 	t.Run("stops and leaves nothing behind", e.stops)
@@ -46,6 +47,12 @@ func (e *e2e) inBrowser(t *testing.T) {
 		run  func(*testing.T)
 	}{
 		{"pages are accessible and keep to themselves", e.pages},
+		{"pages of decisions and proofs, too", e.decisionPages},
+		{"only keys find and approve a payment", e.onlyKeys},
+		{"the focus walks through every page", e.walks},
+		{"tables are tables", e.tables},
+		{"pages are light", e.lightPages},
+		{"pages hold still", e.stillPages},
 		{"Plexy's example from sign-in to the register", e.example},
 		{"keyboard alone makes and sends a payment", e.keyboard},
 		{"Cyrillic letter in an IBAN", e.cyrillic},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -47,6 +49,24 @@ func (e *e2e) open(t *testing.T, p *program) *tab {
 	b.leaveFreely()
 	b.resize(1440)
 	return b
+}
+
+// of is the same tab for a part of its test.
+func (b *tab) of(t *testing.T) *tab {
+	return &tab{t: t, ctx: b.ctx, base: b.base, width: b.width, recorder: b.recorder}
+}
+
+// carry takes the session that a visitor has.
+func (b *tab) carry(v *visitor) {
+	b.t.Helper()
+	address, err := url.Parse(b.base)
+	require.NoError(b.t, err)
+	for _, c := range v.client.Jar.Cookies(address) {
+		_, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: b.base})
+		require.NoError(b.t, err)
+	}
+	_, err = chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: "lang", Value: "ru", URL: b.base})
+	require.NoError(b.t, err)
 }
 
 // leaveFreely says yes when a form with unsaved input asks whether to leave it.

@@ -20,6 +20,7 @@ import (
 	"plexydash/handlers"
 	"plexydash/i18n"
 	"plexydash/plexyclient"
+	"plexydash/plexyclient/plexytest"
 	"plexydash/static"
 	"plexydash/store"
 	"plexydash/views/settings"
@@ -81,7 +82,7 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 
 // serveDemo puts a stand-in of Plexy into the program.
 func serveDemo(ctx context.Context, cfg config.Config, db *store.DB, log *slog.Logger, stdout io.Writer) error {
-	plexy, client, err := dialStandIn(cfg.Data, time.Now)
+	plexy, client, err := dialStandIn(plexytest.Options{Key: demoKey, Balance: demoBalance, StateFile: demoStateFile(cfg.Data)})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ package static
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -31,6 +32,7 @@ type Assets struct {
 
 type asset struct {
 	content     []byte
+	packed      []byte // by gzip; nil for what is packed in itself
 	contentType string
 	etag        string
 }
@@ -106,8 +108,28 @@ func (a *Assets) add(name string, content []byte) error {
 	ext := path.Ext(name)
 	url := Prefix + strings.TrimSuffix(name, ext) + "." + hash + ext
 	a.urls[name] = url
-	a.served[url] = asset{content, contentType, `"` + hash + `"`}
+	file := asset{content: content, contentType: contentType, etag: `"` + hash + `"`}
+	if ext != ".woff2" { // which is packed in itself
+		if file.packed, err = pack(content); err != nil {
+			return fmt.Errorf("static: %s: %w", name, err)
+		}
+	}
+	a.served[url] = file
 	return nil
+}
+
+// pack compresses as well as gzip can: it is done once, and sent often.
+func pack(content []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return packed.Bytes(), err
 }
 
 // contentTypeOf does not ask package mime, whose answer depends on the machine.
@@ -158,6 +180,25 @@ func (a *Assets) Handler() http.Handler {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		w.Header().Set("Content-Type", file.contentType)
 		w.Header().Set("ETag", file.etag)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.content))
+		content := file.content
+		if file.packed != nil {
+			w.Header().Set("Vary", "Accept-Encoding")
+			if takesGzip(r) {
+				w.Header().Set("Content-Encoding", "gzip")
+				w.Header().Set("ETag", strings.TrimSuffix(file.etag, `"`)+`-gzip"`)
+				content = file.packed
+			}
+		}
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	})
+}
+
+// takesGzip reads what browsers send; whoever weighs encodings gets it unpacked.
+func takesGzip(r *http.Request) bool {
+	for name := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		if strings.TrimSpace(name) == "gzip" {
+			return true
+		}
+	}
+	return false
 }

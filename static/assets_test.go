@@ -1,6 +1,7 @@
 package static
 
 import (
+	"compress/gzip"
 	"io"
 	"maps"
 	"net/http"
@@ -152,4 +153,32 @@ func TestHandler(t *testing.T) {
 			assert.Equal(t, test.body, body)
 		})
 	}
+}
+
+// What gains by it is sent packed to who takes it, under another tag.
+func TestHandlerSendsGzip(t *testing.T) {
+	long := strings.Repeat("p { color: black; }\n", 100)
+	assets, err := load(with("css/base.css", long+"/* a remark */"))
+	require.NoError(t, err)
+	plain, css := get(t, assets, "GET", assets.URL("app.css"), nil)
+	assert.Contains(t, css, long)
+	assert.NotContains(t, css, "remark")
+	for header, packed := range map[string]bool{"gzip, deflate, br": true, "br;q=1.0, gzip": true, "gzip;q=0": false, "br": false, "": false} {
+		r, body := get(t, assets, "GET", assets.URL("app.css"), http.Header{"Accept-Encoding": {header}})
+		assert.Equal(t, "Accept-Encoding", r.Header.Get("Vary"), header)
+		if !packed {
+			assert.Equal(t, css, body, header)
+			assert.Equal(t, plain.Header.Get("ETag"), r.Header.Get("ETag"), header)
+			continue
+		}
+		assert.Equal(t, "gzip", r.Header.Get("Content-Encoding"), header)
+		assert.NotEqual(t, plain.Header.Get("ETag"), r.Header.Get("ETag"), header)
+		read, err := gzip.NewReader(strings.NewReader(body))
+		require.NoError(t, err, header)
+		unpacked, err := io.ReadAll(read)
+		require.NoError(t, err, header)
+		assert.Equal(t, css, string(unpacked), header)
+	}
+	font, _ := get(t, assets, "GET", assets.URL("fonts/golos-text-latin.woff2"), http.Header{"Accept-Encoding": {"gzip"}})
+	assert.Empty(t, font.Header.Get("Content-Encoding"))
 }

@@ -38,6 +38,7 @@ func stylesheet(fsys fs.FS, urls map[string]string) ([]byte, error) {
 		}
 		return fmt.Sprintf("url(%q)", url)
 	})
+	joined = regexp.MustCompile(`(?s)/\*.*?\*/\s*`).ReplaceAllString(joined, "") // comments are for who reads the source
 	if failed != nil {
 		return nil, fmt.Errorf("static: css: %w", failed)
 	}

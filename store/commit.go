@@ -70,7 +70,7 @@ func (tx *Tx) reread(ctx context.Context) error {
 // behind the end of the WAL is read after a crash unless something was written
 // over it.
 func (db *DB) settle(ctx context.Context, seq int64, record []byte) (happened bool, err error) {
-	fresh, err := pool(db.path, writerDSN+"&mode=rw", 1)
+	fresh, err := pool(db.path, db.writerDSN()+"&mode=rw", 1)
 	if err != nil {
 		return false, err
 	}

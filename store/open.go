@@ -36,6 +36,9 @@ type Options struct {
 	// commit to fail. The error it returns is taken for that of the step. Nil:
 	// nobody listens.
 	At func(point string) error
+	// Draft is for a file that counts for nothing until it is finished, synced and
+	// moved to its place: no commit waits for the disk.
+	Draft bool
 	// Free tells how many bytes may still be written; nil asks the file system.
 	Free func() (uint64, error)
 }
@@ -52,6 +55,7 @@ type DB struct {
 	boot  string // names this run of the program
 
 	signer *audit.Signer
+	draft  bool
 }
 
 // Open opens the database, migrates it, and proves that SQLite is set as the
@@ -62,7 +66,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db := newDB(o)
 	var err error
-	if db.write, err = pool(o.Path, writerDSN, 1); err != nil {
+	if db.write, err = pool(o.Path, db.writerDSN(), 1); err != nil {
 		return nil, err
 	}
 	if db.read, err = pool(o.Path, readerDSN, 4); err != nil {
@@ -92,7 +96,7 @@ func OpenReader(path string) (*DB, error) {
 }
 
 func newDB(o Options) *DB {
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, free: o.Free}
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, draft: o.Draft, free: o.Free}
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -139,9 +143,20 @@ func prepare(path string) error {
 
 const (
 	commonDSN = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=recursive_triggers(1)&_defensive=1"
-	writerDSN = commonDSN + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"
 	readerDSN = commonDSN + "&_pragma=synchronous(FULL)&_query_only=1"
 )
+
+func (db *DB) writerDSN() string {
+	return commonDSN + "&_pragma=journal_mode(WAL)&_pragma=synchronous(" + db.synchronous() + ")&_txlock=immediate"
+}
+
+// synchronous is the number of OFF or FULL.
+func (db *DB) synchronous() string {
+	if db.draft {
+		return "0"
+	}
+	return "2"
+}
 
 func pool(path, settings string, conns int) (*sql.DB, error) {
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings}).String()
@@ -157,7 +172,7 @@ func pool(path, settings string, conns int) (*sql.DB, error) {
 // assertSettings asks every connection of both pools what it really runs with.
 func (db *DB) assertSettings(ctx context.Context) error {
 	if err := assertPool(ctx, db.write, 1, map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1",
+		"journal_mode": "wal", "synchronous": db.synchronous(), "foreign_keys": "1",
 		"busy_timeout": "5000", "trusted_schema": "0", "recursive_triggers": "1", "query_only": "0",
 	}); err != nil {
 		return err

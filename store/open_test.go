@@ -39,6 +39,15 @@ func pragma(t *testing.T, c *sql.Conn, name string) (value string) {
 	return value
 }
 
+// Only the writer of a file that counts for nothing yet does not wait for the disk.
+func TestDraftDoesNotWaitForTheDisk(t *testing.T) {
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "draft.db"), Draft: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	assert.Equal(t, "0", pragma(t, connections(t, store.WritePool(db))[0], "synchronous"))
+	assert.Equal(t, "2", pragma(t, connections(t, store.ReadPool(db))[0], "synchronous"))
+}
+
 // A pragma given by Exec holds for one connection of a pool; these are asked of
 // each.
 func TestEveryConnectionHasTheSettings(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -34,6 +35,9 @@ func (db *DB) ApplyRemote(ctx context.Context, by distribution.Actor, seen Seen,
 	err = db.txBy(ctx, by, func(tx *Tx) error {
 		out = Applied{}
 		a := &application{tx: tx, by: by, seen: seen, out: &out}
+		if a.known, err = tx.knownAtPlexy(ctx, seen.Remotes); err != nil {
+			return err
+		}
 		for _, r := range seen.Remotes {
 			if err := a.apply(ctx, r); err != nil {
 				return err
@@ -62,7 +66,8 @@ type application struct {
 	tx       *Tx
 	by       distribution.Actor
 	seen     Seen
-	answerID int64 // of the kept answer; 0 until something changes
+	answerID int64                                // of the kept answer; 0 until something changes
+	known    map[string]distribution.Distribution // by id at Plexy, as they are until something changes
 	out      *Applied
 }
 
@@ -71,7 +76,7 @@ func (a *application) apply(ctx context.Context, r distribution.Remote) error {
 		a.out.Nameless++
 		return nil
 	}
-	known, err := getDistribution(ctx, a.tx, "plexy_id = $1", r.PlexyID)
+	known, err := a.row(ctx, r.PlexyID)
 	if errors.Is(err, distribution.ErrNotFound) {
 		return a.applyUnseen(ctx, r)
 	}
@@ -85,6 +90,40 @@ func (a *application) apply(ctx context.Context, r distribution.Remote) error {
 		return err
 	}
 	return a.observe(ctx, known, r)
+}
+
+// row is the one with this id at Plexy. What was read of all of them at once
+// holds until the answer changes one.
+func (a *application) row(ctx context.Context, plexyID string) (distribution.Distribution, error) {
+	if a.answerID != 0 {
+		return getDistribution(ctx, a.tx, "plexy_id = $1", plexyID)
+	}
+	d, found := a.known[plexyID]
+	if !found {
+		return d, distribution.ErrNotFound
+	}
+	return d, nil
+}
+
+func (tx *Tx) knownAtPlexy(ctx context.Context, all []distribution.Remote) (map[string]distribution.Distribution, error) {
+	ids := make([]string, 0, len(all))
+	for _, r := range all {
+		ids = append(ids, r.PlexyID)
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("store: ids: %w", err)
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT "+columns+" FROM distributions WHERE plexy_id IN (SELECT value FROM json_each($1))", string(list))
+	found, err := collect(rows, err, scanDistribution)
+	if err != nil {
+		return nil, fmt.Errorf("store: known at Plexy: %w", err)
+	}
+	known := make(map[string]distribution.Distribution, len(found))
+	for _, d := range found {
+		known[d.PlexyID] = d
+	}
+	return known, nil
 }
 
 // adopt takes a row that repeats one of ours for ours, once two people have said

@@ -12,3 +12,9 @@ func (s *Syncer) Round(ctx context.Context) error {
 		}
 	}
 }
+
+// Look searches the newest pages for what is due, as Run does again and again.
+func (r *Reconciler) Look(ctx context.Context) error { return r.look(ctx) }
+
+// Sweep is Look after a search through the whole list, if one is due.
+func (r *Reconciler) Sweep(ctx context.Context) error { return r.turn(ctx) }

@@ -49,7 +49,7 @@ func (s *Server) answerRead(e endpoint, r *http.Request, now time.Time) reply {
 		}
 		return faultRead(struck, s.balance())
 	}
-	w, ok := parseWindow(r.URL.Query())
+	w, ok := parseWindow(r.URL.Query(), s.opt.PageSize)
 	if !ok {
 		return badRequest("page")
 	}
@@ -114,9 +114,9 @@ type window struct {
 }
 
 // parseWindow takes page with size, pageSize or limit, or offset with any of these.
-// A size over 100 is cut to 100 without a word, as servers do.
-func parseWindow(q url.Values) (w window, ok bool) {
-	w = window{page: 1, size: defaultPageSize}
+// A size over the most is cut to it without a word, as servers do.
+func parseWindow(q url.Values, most int) (w window, ok bool) {
+	w = window{page: 1, size: min(defaultPageSize, most)}
 	for _, name := range []string{"page", "size", "pageSize", "limit", "offset"} {
 		if !q.Has(name) {
 			continue
@@ -131,7 +131,7 @@ func parseWindow(q url.Values) (w window, ok bool) {
 		case "offset":
 			w.offset = n
 		default:
-			w.size = min(n, maxPageSize)
+			w.size = min(n, most)
 		}
 	}
 	if q.Has("offset") {

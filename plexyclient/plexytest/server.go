@@ -80,6 +80,7 @@ type Options struct {
 	PrefixedStatus bool          // DISTRIBUTION_STATUS_PAID instead of paid
 	OmitRecipient  bool          // list items come without recipient
 	ListLag        time.Duration // a new distribution is in the list only after this long
+	PageSize       int           // the most that a page of the list holds; 0: 100
 	Steps          []Step        // nil: processing after 2 s, paid after 5 s; empty: stays created
 	// StateFile keeps everything but scripted faults and counters as JSON across restarts.
 	// It is replaced whole and synced before an answer leaves. Empty: memory only.
@@ -108,6 +109,7 @@ func New(opt Options) (*Server, error) {
 		opt.Steps = defaultSteps()
 	}
 	opt.Steps = slices.SortedStableFunc(slices.Values(opt.Steps), func(a, b Step) int { return cmp.Compare(a.After, b.After) })
+	opt.PageSize = cmp.Or(opt.PageSize, maxPageSize)
 	s := &Server{opt: opt}
 	loaded, err := loadState(opt.StateFile)
 	switch {

@@ -36,14 +36,30 @@ func (s *Server) save() error {
 	if !s.dirty || s.opt.StateFile == "" {
 		return nil
 	}
+	if err := s.write(s.opt.StateFile); err != nil {
+		return err
+	}
+	s.dirty = false
+	return nil
+}
+
+// SaveTo writes a state file, for another stand-in to go on from. It is the way
+// to write a long history once instead of after each of its steps.
+func (s *Server) SaveTo(path string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.advance()
+	return s.write(path)
+}
+
+func (s *Server) write(path string) error {
 	raw, err := json.MarshalIndent(s.state, "", "\t")
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(s.opt.StateFile, raw); err != nil {
+	if err := replaceFile(path, raw); err != nil {
 		return fmt.Errorf("plexytest: state file: %w", err)
 	}
-	s.dirty = false
 	return nil
 }
 

@@ -136,23 +136,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// ---- keys -----------------------------------------------------------------------
-
-function moveTo(by) {
-  const links = rows().map(linkOf);
-  const at = links.indexOf(document.activeElement);
-  links[at < 0 ? 0 : at + by]?.focus();
-}
-
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === "Escape" && side()?.hidden === false && !event.target.closest("details[open], dialog")) return close();
-  if (document.body.dataset.hotkeys === "off" || event.target.closest("input:not(.tick), textarea, select, dialog")) return;
-  const row = document.activeElement.closest?.(".list tbody tr");
-  // By the place of the key: a Russian or Kazakh keyboard types other letters.
-  if (event.code === "KeyJ") moveTo(1);
-  else if (event.code === "KeyK") moveTo(-1);
-  else if (event.code === "KeyX" && row) row.querySelector(".tick").click();
+  if (event.defaultPrevented || event.key !== "Escape" || side()?.hidden !== false) return;
+  if (!event.target.closest("details[open], dialog")) close();
 });
 
 // ---- a part of the page was drawn anew -------------------------------------------

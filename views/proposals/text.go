@@ -49,6 +49,14 @@ func (c Card) action(name string) string {
 // id makes one that no other card of the page has.
 func (c Card) id(part string) string { return part + "-" + c.Decision.ID }
 
+// heading names the ids of what tells this card from others of its kind.
+func (c Card) heading() string {
+	if c.D == nil {
+		return c.id("title")
+	}
+	return c.id("title") + " " + c.id("about")
+}
+
 func statusIcon(s distribution.DecisionStatus) string {
 	switch s {
 	case distribution.DecisionConfirmed:

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Most bytes that may cross the wire, with headers.
+const (
+	firstVisit  = 200_000 // an empty cache: page, styles, scripts, icons, fonts
+	secondVisit = 15_000  // of the same page: what is static stays with the browser
+	listWhole   = 60_000  // the page of a list of 50, as it is parsed
+	listPacked  = 12_000  // and as it is sent
+)
+
+// loaded is what the browser fetched for the open page.
+type loaded struct {
+	Name         string
+	Sent, Parsed int64 // bytes; nothing is sent when the browser had it
+}
+
+// weigh waits until the page and its fonts are there.
+func (b *tab) weigh() (all []loaded, sum int64) {
+	b.t.Helper()
+	all = eval[[]loaded](b, `document.fonts.ready.then(() =>
+		[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+			.map((e) => ({ Name: new URL(e.name).pathname, Sent: e.transferSize, Parsed: e.decodedBodySize })))`)
+	for _, l := range all {
+		sum += l.Sent
+	}
+	return all, sum
+}
+
+func weights(all []loaded) string {
+	var text strings.Builder
+	for _, l := range all {
+		fmt.Fprintf(&text, "\n%7d of %7d  %s", l.Sent, l.Parsed, l.Name)
+	}
+	return text.String()
+}
+
+func (e *e2e) lightPages(t *testing.T) {
+	p := e.demo(t)
+	for _, path := range []string{"/", "/distributions", "/distributions/new", "/approvals", "/balance"} {
+		t.Run(path, func(t *testing.T) {
+			who := "manager@demo.kz"
+			if path == "/distributions/new" {
+				who = "accountant@demo.kz"
+			}
+			b := e.open(t, p)
+			b.carry(visit(t, p).signIn(who))
+			b.visit(path)
+			first, sum := b.weigh()
+			assert.Less(t, sum, int64(firstVisit), weights(first))
+			b.visit(path)
+			second, again := b.weigh()
+			assert.Less(t, again, int64(secondVisit), weights(second))
+			t.Logf("%s: first visit %d bytes, second %d%s", path, sum, again, weights(first))
+		})
+	}
+	b := e.open(t, p)
+	b.carry(visit(t, p).signIn("auditor@demo.kz"))
+	b.visit("/distributions?size=50")
+	require.Equal(t, 50, eval[int](b, `document.querySelectorAll("tbody tr").length`))
+	list, _ := b.weigh()
+	assert.Less(t, list[0].Parsed, int64(listWhole))
+	assert.Less(t, list[0].Sent, int64(listPacked))
+	t.Logf("list of 50: %d bytes, %d sent", list[0].Parsed, list[0].Sent)
+}
+
+// Nothing moves under the eyes: not when the fonts arrive, and not when a
+// script is through with the page.
+func (e *e2e) stillPages(t *testing.T) {
+	p := e.demo(t)
+	v := visit(t, p).signIn("accountant@demo.kz")
+	detail := v.detail("status=paid")
+	b := e.open(t, p)
+	b.carry(v)
+	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		globalThis.shifts = [];
+		new PerformanceObserver((list) => {
+			for (const e of list.getEntries()) shifts.push(e.value + " " + e.sources.map((s) => s.node?.outerHTML?.slice(0, 120) ?? s.node?.data).join(" | "));
+		}).observe({ type: "layout-shift", buffered: true });`})
+	require.NoError(t, err)
+	for _, width := range []int64{1440, 390} {
+		b.resize(width)
+		for _, path := range []string{"/", "/distributions", detail, "/distributions/new", "/approvals", "/balance", "/audit"} {
+			t.Run(fmt.Sprintf("%s/%d", path, width), func(t *testing.T) {
+				b := b.of(t)
+				b.visit(path)
+				assert.Empty(t, eval[[]string](b, `document.fonts.ready.then(() =>
+					new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(shifts)))))`))
+			})
+		}
+	}
+}
