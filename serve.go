@@ -142,15 +142,15 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	if err != nil {
 		return nil, err
 	}
-	banks, err := distribution.EmbeddedBanks()
+	tables, err := distribution.ReadTables(os.DirFS(cfg.Data))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("tables in %s: %w", cfg.Data, err)
 	}
 	sessions := session.New(db, session.Options{Secure: cfg.Secure()})
 	deps := web.Deps{
 		Addr: cfg.Listen, Sessions: sessions, Catalog: catalog, Assets: assets, Log: log,
 		Handlers: handlers.New(handlers.Deps{
-			DB: db, Sessions: sessions, Banks: banks, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
+			DB: db, Sessions: sessions, Tables: tables, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
 			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: demo, Wake: workers.Wake,
 			Ready: func(context.Context) error { return workers.Unsaved() },
 		}),

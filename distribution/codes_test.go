@@ -37,7 +37,7 @@ func TestParseBIN(t *testing.T) {
 		{"09074OO19001", "bin.digits", args{"Char": "O", "Position": "6"}},
 		{"0907 4001 900l", "bin.digits", args{"Char": "L", "Position": "12"}},
 		{"09074001900З", "bin.digits", args{"Char": "З", "Position": "12"}},
-		{"БИН090740019001", "bin.digits", args{"Char": "Б", "Position": "1"}},
+		{"Б090740019001", "bin.digits", args{"Char": "Б", "Position": "1"}},
 		{"０90740019001", "bin.digits", args{"Char": "０", "Position": "1"}},
 		{"+90740019001", "bin.digits", args{"Char": "+", "Position": "1"}},
 	} {

@@ -93,7 +93,7 @@ func TestEveryLookalikeNamesItsLatinLetter(t *testing.T) {
 }
 
 func TestPublishedIBANs(t *testing.T) {
-	banks, err := EmbeddedBanks()
+	banks, err := embeddedBanks()
 	require.NoError(t, err)
 	for _, row := range vectors(t, "testdata/ibans.csv") {
 		text, bankCode, bic, valid := row[0], row[1], row[2], row[3]
