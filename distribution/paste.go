@@ -86,7 +86,7 @@ func (s *spreader) line(line string) {
 	if len(marks) > 0 {
 		end = marks[0].at
 	}
-	if lead := line[:end]; strings.TrimFunc(lead, isGap) != "" {
+	if lead := line[:end]; strings.TrimFunc(lead, isGap) != "" && (len(marks) == 0 || s.waiting != "" || strings.Trim(lead, bullets) != "") {
 		s.lead(lead)
 	}
 	for i, m := range marks {
@@ -135,7 +135,7 @@ func (s *spreader) headings(cells []string) []Field {
 	known := 0
 	for _, cell := range cells {
 		cell = strings.TrimFunc(cell, isGap)
-		var field Field = fieldOther
+		field := Field(fieldOther)
 		if i := slices.IndexFunc(s.labels, func(l label) bool { rest, ok := cutFold(cell, l.text); return ok && s.onlyOwners(rest) }); i >= 0 {
 			field = s.labels[i].field
 			known++
@@ -155,7 +155,7 @@ func (s *spreader) row(cells []string) {
 	heads := s.heads
 	s.heads = nil
 	for i, cell := range cells {
-		var field Field = fieldOther
+		field := Field(fieldOther)
 		if i < len(heads) {
 			field = heads[i]
 		}
@@ -177,6 +177,7 @@ func (s *spreader) marks(line string) []mark {
 			continue
 		}
 		if n := len(found); n > 0 && strings.TrimFunc(line[min(found[n-1].value, m.at):m.at], isGap) == "" && isWhose(found[n-1].field) {
+			m.at = found[n-1].at
 			found = found[:n-1]
 		}
 		found = append(found, m)
@@ -201,7 +202,7 @@ func (s *spreader) markAt(line string, at int) (mark, bool) {
 		field, value, colon := l.field, rest, strings.HasPrefix(strings.TrimLeft(rest, " )"), ":") || strings.HasPrefix(rest, "=")
 		for {
 			word, after, mine := s.owner(value)
-			if word == "" {
+			if word == "" || strings.EqualFold(word, "iban") && l.field != FieldIBAN { // "Beneficiary IBAN", but "ИИК (IBAN)"
 				break
 			}
 			if !mine {
@@ -242,10 +243,13 @@ func (s *spreader) onlyOwners(text string) bool {
 	}
 }
 
+// bullets stand before the items of a list.
+const bullets = " -–—•*·.)0123456789"
+
 // startsCell reports that nothing but a gap stands between there and the
 // beginning of the line, a cell or a list's item.
 func startsCell(before string) bool {
-	before = strings.TrimRight(before, " -–—•*·.)0123456789")
+	before = strings.TrimRight(before, bullets)
 	return before == "" || strings.HasSuffix(before, "\t") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "|")
 }
 
