@@ -142,9 +142,9 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	if err != nil {
 		return nil, err
 	}
-	tables, err := distribution.ReadTables(os.DirFS(cfg.Data))
+	tables, err := readTables(cfg.Data)
 	if err != nil {
-		return nil, fmt.Errorf("tables in %s: %w", cfg.Data, err)
+		return nil, err
 	}
 	sessions := session.New(db, session.Options{Secure: cfg.Secure()})
 	deps := web.Deps{
@@ -166,6 +166,15 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	}
 	server.Handler = crashHandler(server.Handler)
 	return server, nil
+}
+
+// readTables reads the tables of the operator where the data folder has them.
+func readTables(folder string) (distribution.Tables, error) {
+	tables, err := distribution.ReadTables(os.DirFS(folder))
+	if err != nil {
+		return tables, fmt.Errorf("tables in %s: %w", folder, err)
+	}
+	return tables, nil
 }
 
 // programValues is what the settings page shows of the configuration.

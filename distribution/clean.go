@@ -38,17 +38,18 @@ func clean(text string, field Field) string {
 // withoutLabel cuts one label of the field and what parts it from the value.
 func withoutLabel(text string, field Field) (string, bool) {
 	text = strings.TrimLeftFunc(text, isGap)
-	for _, l := range labels() {
-		if l.field != field {
+	shortest, found := text, false // what the longest label leaves
+	for _, row := range labelTable() {
+		if row.field != field {
 			continue
 		}
-		rest, ok := cutFold(text, l.text)
-		if !ok || !partsFrom(rest, l.text) {
-			continue
+		for label := range strings.SplitSeq(row.texts, "|") {
+			if rest, ok := cutFold(text, label); ok && partsFrom(rest, label) && len(rest) < len(shortest) {
+				shortest, found = rest, true
+			}
 		}
-		return strings.TrimLeftFunc(rest, isGap), true
 	}
-	return text, false
+	return strings.TrimLeftFunc(shortest, isGap), found
 }
 
 // partsFrom reports that a label ends there and is not the beginning of the

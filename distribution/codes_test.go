@@ -19,8 +19,27 @@ func TestPublishedBINs(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, text, got.String())
 			assert.Equal(t, valid, got.CheckDigitOK())
+			if valid {
+				assert.True(t, got.DateOK(), "what is issued has a date")
+				assert.Equal(t, holderOf(row[1]+row[2]), got.Holder(), row[1])
+			} else {
+				assert.Equal(t, HeldByNone, got.Holder(), "read no further")
+			}
 		})
 	}
+}
+
+// holderOf reads what bins.csv says of a number.
+func holderOf(text string) Holder {
+	switch {
+	case strings.Contains(text, "synthetic IIN"):
+		return HeldByPerson
+	case strings.Contains(text, "synthetic BIN non-resident"):
+		return HeldByForeign
+	case strings.Contains(text, "joint entrepreneur"):
+		return HeldByJoint
+	}
+	return HeldByCompany
 }
 
 func TestParseBIN(t *testing.T) {

@@ -136,6 +136,21 @@ func TestOneChangedCharacterIsRefused(t *testing.T) {
 	})
 }
 
+// Two neighbours that changed places are caught, too, but for a letter and a digit
+// that are the same number in either order: B (11) and 1, M (22) and 2, X (33) and 3.
+func TestSwappedNeighboursAreRefused(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		iban := drawIBAN(t)
+		at := rapid.IntRange(0, len(iban)-2).Draw(t, "at")
+		swapped := iban[:at] + iban[at+1:at+2] + iban[at:at+1] + iban[at+2:]
+		if swapped == iban || strings.Contains("B1B M2M X3X", iban[at:at+2]) {
+			return
+		}
+		_, err := ParseIBAN(swapped)
+		require.Error(t, err, "%s for %s", swapped, iban)
+	})
+}
+
 func TestSpacesAndSmallLettersDoNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		iban := drawIBAN(t)

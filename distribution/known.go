@@ -41,9 +41,15 @@ func Compare(c Content, known []Known) []Finding {
 
 // renamed says that a number was paid under other names only.
 func renamed(name string, ofBIN []Known) []Finding {
-	same := func(k Known) bool { return FoldName(k.Name) == FoldName(name) }
-	if name == "" || len(ofBIN) == 0 || slices.ContainsFunc(ofBIN, same) {
+	if name == "" || len(ofBIN) == 0 {
 		return nil
+	}
+	folded, last := FoldName(name), ""
+	for _, k := range ofBIN {
+		if k.Name == name || k.Name != last && FoldName(k.Name) == folded {
+			return nil
+		}
+		last = k.Name // mostly the one before: folded once
 	}
 	h := hint("name.new", "Name", ofBIN[0].Name)
 	h.Was = ofBIN[0].Name

@@ -18,14 +18,16 @@ type label struct {
 	field Field
 }
 
-// labels lists what the papers of Kazakhstan call the fields, in Russian, Kazakh
-// and English, the longest first, so that "бик банка" is not read as "банк".
-func labels() []label {
-	var all []label
-	for _, row := range []struct {
-		field Field
-		texts string
-	}{
+// fieldLabels are the labels of one field.
+type fieldLabels struct {
+	field Field
+	texts string // parted by |
+}
+
+// labelTable is what the papers of Kazakhstan call the fields, in Russian, Kazakh
+// and English.
+func labelTable() []fieldLabels {
+	return []fieldLabels{
 		{FieldBIN, "бин/иин|иин/бин|бсн/жсн|жсн/бсн|bin/iin|iin/bin|бин|иин|бсн|жсн|bin|iin|получательбин_иин"},
 		{FieldIBAN, "иик|жск|iban|iik|р/с|р/сч|р/счет|р/счёт|расчетный счет|расчётный счёт|номер счета|номер счёта|счет|счёт|" +
 			"банк шоты|есеп шоты|шот|account number|account no|account|a/c|получательиик"},
@@ -46,7 +48,14 @@ func labels() []label {
 			"e-mail|email|директор|директоры|director|дата|күні|date|валюта|currency|сумма прописью|сома жазумен|amount in words|" +
 			"плательщикнаименование|плательщикбин_иин|плательщикиик|плательщиккбе|плательщикбанкнаименование|плательщикбанкбик|" +
 			"плательщикбанкбин_иин|получательбанкбин_иин"},
-	} {
+	}
+}
+
+// labels lists all of them, the longest first, so that "бик банка" is not read as
+// "банк".
+func labels() []label {
+	var all []label
+	for _, row := range labelTable() {
 		for text := range strings.SplitSeq(row.texts, "|") {
 			all = append(all, label{text, row.field})
 		}
