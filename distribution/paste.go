@@ -111,11 +111,8 @@ func (s *spreader) lead(text string) {
 // marked takes the value of a label.
 func (s *spreader) marked(m mark, value string, last bool) {
 	s.waiting = ""
-	switch m.field {
-	case fieldPayer:
-		s.payer = true
-	case FieldName:
-		s.payer = false
+	if m.field == fieldPayer || m.field == FieldName {
+		s.payer = m.field == fieldPayer
 	}
 	field := m.field
 	if s.payer {
@@ -266,8 +263,9 @@ func (s *spreader) fits(field Field, value string, placed bool) bool {
 		return value == "" && placed || strings.ContainsFunc(firstWord(value), unicode.IsLetter) && len([]rune(firstWord(value))) >= 8
 	case fieldOther:
 		return placed || unicode.IsDigit(first)
+	default:
+		return placed
 	}
-	return placed
 }
 
 // accountLike reports that two letters and a digit begin the text, or digits alone.

@@ -106,8 +106,11 @@ func pasteRows() []pasteRow {
 		{"amount in words behind the digits", "Итого к оплате: 250 000 (двести пятьдесят тысяч) тенге 00 тиын", v{"amount": "250 000"}, []string{"(двести пятьдесят тысяч) тенге 00 тиын"}},
 		{"nought tiyn in a word of their own", "Сумма 250 000 тенге 00 тиын", v{"amount": "250 000"}, nil},
 		{"tiyn in a word of their own are not joined", "Сумма 250 000 тенге 50 тиын", v{"amount": "250 000 тенге 50 тиын"}, nil},
-		{"a sentence with the same words", "Добрый день! Просим оплатить счёт № 15 на сумму по договору, назначение укажите сами.", v{},
-			[]string{"Добрый день! Просим оплатить счёт № 15 на сумму по договору, назначение укажите сами."}},
+		{
+			"a sentence with the same words", "Добрый день! Просим оплатить счёт № 15 на сумму по договору, назначение укажите сами.",
+			v{},
+			[]string{"Добрый день! Просим оплатить счёт № 15 на сумму по договору, назначение укажите сами."},
+		},
 		{"a phone is not a BIN", "тел. 87271234567, +77771234567890", v{}, []string{"87271234567, +77771234567890"}},
 		{"a bank's name is not the recipient", "АО «Kaspi Bank»\nБИК CASPKZKA", v{"bank": "АО «Kaspi Bank»", "bic": "CASPKZKA"}, nil},
 		{"purpose that holds other labels' words", "Назначение платежа: Оплата за товар, сумма с НДС, банк не при чём\nКНП 710", v{

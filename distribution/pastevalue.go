@@ -46,6 +46,7 @@ func (s *spreader) put(field Field, value string) {
 	case fieldOther, fieldPayer:
 		s.left(value)
 		return
+	default: // kept as it is
 	}
 	if value == "" {
 		return

@@ -73,17 +73,17 @@ func readRows(name string, text []byte, columns []string) ([]tableRow, error) {
 	var rows []tableRow
 	for header := true; ; header = false {
 		cells, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			if header {
+				return nil, tableRow{name, 2, nil}.errorf("the columns have to be %s", strings.Join(columns, ", "))
+			}
+			return rows, nil
+		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 			return nil, tableRow{name, bad.Line + 1, nil}.errorf("%w", bad.Err)
 		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if err != nil && header {
-			return nil, tableRow{name, 2, nil}.errorf("the columns have to be %s", strings.Join(columns, ", "))
-		}
 		if err != nil {
-			return rows, nil
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		line, _ := in.FieldPos(0)
 		row := tableRow{name, line + 1, cells} // the first line of the file was cut before
