@@ -50,14 +50,14 @@ type outflow struct {
 }
 
 func newStory(db *store.DB, plexy *plexytest.Server, workers *worker.Workers, clock *movableClock) (*demoStory, error) {
-	banks, err := distribution.EmbeddedBanks()
+	tables, err := distribution.EmbeddedTables()
 	if err != nil {
 		return nil, err
 	}
 	s := &demoStory{
 		db: db, plexy: plexy, workers: workers, clock: clock, now: time.Now().UTC().Truncate(time.Minute),
 		dice:   rand.New(rand.NewPCG(2026, 11)), //nolint:gosec // the same history every time
-		people: map[string]distribution.Actor{}, payees: demoPayees(banks), policy: distribution.DefaultPolicy(),
+		people: map[string]distribution.Actor{}, payees: demoPayees(tables.Banks), policy: distribution.DefaultPolicy(),
 	}
 	for _, p := range s.payees {
 		s.often += p.Often

@@ -12,16 +12,16 @@ import (
 )
 
 func TestDemoPaysNobodyTwiceOver(t *testing.T) {
-	banks, err := distribution.EmbeddedBanks()
+	tables, err := distribution.EmbeddedTables()
 	require.NoError(t, err)
 	accounts, names := map[string]bool{}, map[string]bool{}
-	for _, p := range demoPayees(banks) {
+	for _, p := range demoPayees(tables.Banks) {
 		bin, err := distribution.ParseBIN(p.BIN)
 		require.NoError(t, err, p.Name)
 		assert.True(t, bin.CheckDigitOK(), p.Name)
 		_, err = distribution.ParseIBAN(p.IBAN)
 		require.NoError(t, err, p.Name)
-		bank, known := banks.Of(p.IBAN)
+		bank, known := tables.Banks.Of(p.IBAN)
 		assert.True(t, known && bank.Active && bank.BIC == p.BIC, p.Name)
 		assert.False(t, accounts[p.IBAN] || names[p.Name], p.Name)
 		accounts[p.IBAN], names[p.Name] = true, true

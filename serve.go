@@ -143,7 +143,7 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	if err != nil {
 		return nil, err
 	}
-	banks, err := distribution.EmbeddedBanks()
+	tables, err := readTables(cfg.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	deps := web.Deps{
 		Addr: cfg.Listen, Sessions: sessions, Catalog: catalog, Assets: assets, Log: log,
 		Handlers: handlers.New(handlers.Deps{
-			DB: db, Sessions: sessions, Banks: banks, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
+			DB: db, Sessions: sessions, Tables: tables, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
 			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: demo, Wake: workers.Wake, Refresh: workers.Syncer.Wake,
 			Ready: func(context.Context) error { return workers.Unsaved() },
 		}),
@@ -167,6 +167,15 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	}
 	server.Handler = crashHandler(server.Handler)
 	return server, nil
+}
+
+// readTables reads the tables of the operator where the data folder has them.
+func readTables(folder string) (distribution.Tables, error) {
+	tables, err := distribution.ReadTables(os.DirFS(folder))
+	if err != nil {
+		return tables, fmt.Errorf("tables in %s: %w", folder, err)
+	}
+	return tables, nil
 }
 
 // programValues is what the settings page shows of the configuration.

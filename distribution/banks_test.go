@@ -9,7 +9,7 @@ import (
 )
 
 func TestEmbeddedBanks(t *testing.T) {
-	banks, err := EmbeddedBanks()
+	banks, err := embeddedBanks()
 	require.NoError(t, err)
 	active := 0
 	for code, listed := range banks.byCode {
@@ -29,7 +29,7 @@ func TestEmbeddedBanks(t *testing.T) {
 }
 
 func TestBankOfAnAccount(t *testing.T) {
-	banks, err := EmbeddedBanks()
+	banks, err := embeddedBanks()
 	require.NoError(t, err)
 	for iban, want := range map[string]struct {
 		bic    string
@@ -53,36 +53,46 @@ func TestBankOfAnAccount(t *testing.T) {
 }
 
 func TestActiveBankOfACodeComesFirst(t *testing.T) {
-	banks, err := ReadBanks(strings.NewReader(`bank_code,bic,name_ru,name_kk,name_en,status
-914,SABRKZKA,Сбербанк,,Sberbank,former BIC
-914,BRKEKZKA,Bereke,Береке,Bereke Bank,active; renamed
-926,KZKOKZKX,Казком,,Kazkom,closed
-926,OLDEKZKX,Ещё раньше,,Older,closed
+	banks, err := ReadBanks(strings.NewReader(bankHead + `914,SABRKZKA,Сбербанк,,Sberbank,former,BRKEKZKA,
+914,BRKEKZKA,Bereke,Береке,Bereke Bank,active,,renamed
+926,KZKOKZKX,Казком,,Kazkom,closed,,
+926,OLDEKZKX,Ещё раньше,,Older,closed,,
 `))
 	require.NoError(t, err)
+	assert.Equal(t, "2026-11-01", banks.AsOf)
 	got, ok := banks.Of("KZ00914")
 	assert.True(t, ok)
-	assert.Equal(t, Bank{
-		Code: "914", BIC: "BRKEKZKA", RU: "Bereke", KK: "Береке", EN: "Bereke Bank", Active: true, StatusAsListed: "active; renamed",
-	}, got)
+	bereke := Bank{Code: "914", BIC: "BRKEKZKA", RU: "Bereke", KK: "Береке", EN: "Bereke Bank", Active: true, Status: BankActive}
+	assert.Equal(t, bereke, got)
+	got, ok = banks.ByBIC(BIC{"BRKEKZKA123"})
+	assert.True(t, ok)
+	assert.Equal(t, bereke, got)
 	got, ok = banks.Of("KZ00926")
 	assert.True(t, ok)
 	assert.Equal(t, "KZKOKZKX", got.BIC, "the first listed")
 }
 
+const bankHead = "# as of 2026-11-01\nbank_code,bic,name_ru,name_kk,name_en,status,successor,note\n"
+
 func TestReadBanksRefuses(t *testing.T) {
-	for text, want := range map[string]string{
-		"a,b,c,d,e,f\n914,BRKEKZKA\n": "wrong number of fields",
-		"a,b,c,d,e,f\n\"914":          "extraneous or missing \"",
-		"a,b\n914,BRKEKZKA\n":         "line 2 has 2 columns, want 6",
+	for row, want := range map[string]string{
+		"9,ATYNKZKA,Алтын,,,active,,":           `line 3: bank code "9" is not three digits; keep the column as text, so that 009 stays 009`,
+		",ATYNKZKA,Алтын,,,active,,":            "line 3: an active bank needs its code",
+		"949,ATYNKZK,Алтын,,,active,,":          `line 3: BIC "ATYNKZK" is not eight characters of a BIC`,
+		"949,ATYNKZKA,,,,active,,":              "line 3: name_ru is empty",
+		"949,ATYNKZKA,Алтын,,,open,,":           `line 3: status "open" is not one of active, closed, former, foreign`,
+		"949,ATYNKZKA,А,,,closed,XXXX,":         `line 3: the successor "XXXX" has no row`,
+		"949,ATYNKZKA,Алтын,,,active":           "line 3: 6 cells, want 8",
+		"949,ATYNKZKA,\"Алтын":                  "line 3: extraneous or missing \"",
+		"1,\"2\n3\",,,,active,,":                `line 3: bank code "1"`,
+		twoRows("949,ATYNKZKA", "950,ATYNKZKA"): "line 4: BIC ATYNKZKA stands twice",
+		twoRows("949,ATYNKZKA", "949,BTYNKZKA"): "line 4: code 949 has two active banks",
 	} {
-		banks, err := ReadBanks(strings.NewReader(text))
+		banks, err := ReadBanks(strings.NewReader(bankHead + row))
 		assert.ErrorContains(t, err, want)
-		assert.ErrorContains(t, err, "banks: ")
+		assert.ErrorContains(t, err, "banks.csv: ")
 		assert.Zero(t, banks)
 	}
-	banks, err := ReadBanks(strings.NewReader(""))
-	require.NoError(t, err)
-	_, ok := banks.Of(validIBAN)
-	assert.False(t, ok)
 }
+
+func twoRows(a, b string) string { return a + ",А,,,active,,\n" + b + ",Б,,,active,,\n" }

@@ -19,8 +19,27 @@ func TestPublishedBINs(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, text, got.String())
 			assert.Equal(t, valid, got.CheckDigitOK())
+			if valid {
+				assert.True(t, got.DateOK(), "what is issued has a date")
+				assert.Equal(t, holderOf(row[1]+row[2]), got.Holder(), row[1])
+			} else {
+				assert.Equal(t, HeldByNone, got.Holder(), "read no further")
+			}
 		})
 	}
+}
+
+// holderOf reads what bins.csv says of a number.
+func holderOf(text string) Holder {
+	switch {
+	case strings.Contains(text, "synthetic IIN"):
+		return HeldByPerson
+	case strings.Contains(text, "synthetic BIN non-resident"):
+		return HeldByForeign
+	case strings.Contains(text, "joint entrepreneur"):
+		return HeldByJoint
+	}
+	return HeldByCompany
 }
 
 func TestParseBIN(t *testing.T) {
@@ -37,7 +56,7 @@ func TestParseBIN(t *testing.T) {
 		{"09074OO19001", "bin.digits", args{"Char": "O", "Position": "6"}},
 		{"0907 4001 900l", "bin.digits", args{"Char": "L", "Position": "12"}},
 		{"09074001900З", "bin.digits", args{"Char": "З", "Position": "12"}},
-		{"БИН090740019001", "bin.digits", args{"Char": "Б", "Position": "1"}},
+		{"Б090740019001", "bin.digits", args{"Char": "Б", "Position": "1"}},
 		{"０90740019001", "bin.digits", args{"Char": "０", "Position": "1"}},
 		{"+90740019001", "bin.digits", args{"Char": "+", "Position": "1"}},
 	} {

@@ -20,19 +20,28 @@ var (
 type Reason struct {
 	Code string
 	Args map[string]string
+	// Places are the characters that are wrong, counted from one in the cleaned text.
+	Places []int
+	// Suggestion is what was probably meant; empty: nothing to offer.
+	Suggestion string
 }
 
 func (r *Reason) Error() string { return r.Code }
 
 func reason(code string, pairs ...string) *Reason {
-	r := &Reason{Code: code}
+	return &Reason{Code: code, Args: arguments(pairs)}
+}
+
+// arguments makes names and values by turns a map; nil without any.
+func arguments(pairs []string) map[string]string {
+	var args map[string]string
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if r.Args == nil {
-			r.Args = map[string]string{}
+		if args == nil {
+			args = map[string]string{}
 		}
-		r.Args[pairs[i]] = pairs[i+1]
+		args[pairs[i]] = pairs[i+1]
 	}
-	return r
+	return args
 }
 
 // Field is the name of a form field, the same as in the API of Plexy.

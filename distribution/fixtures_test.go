@@ -111,3 +111,8 @@ func argsOf(t testing.TB, err error) map[string]string {
 }
 
 func sortedKeys[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+func embeddedBanks() (Banks, error) {
+	all, err := EmbeddedTables()
+	return all.Banks, err
+}

@@ -7,13 +7,8 @@ import (
 	"unicode"
 )
 
-// Limits on free text, in characters. They keep out nonsense; Plexy and the
-// banks set their own.
-const (
-	MaxName      = 255
-	MaxPurpose   = 1000
-	MaxReference = 64
-)
+// MaxReference is the most characters of an order reference.
+const MaxReference = 64
 
 // Form is the create form exactly as it was typed.
 type Form struct {
@@ -106,27 +101,6 @@ func parseCurrency(text string) (Currency, error) {
 	return KZT, nil
 }
 
-// parseLine accepts one line of visible text. Line ends and tabs become spaces:
-// a payment order has one line.
-func parseLine(text, kind string, limit int) (string, error) {
-	s := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ", "\u2028", " ", "\u2029", " ").Replace(text)
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return "", reason("required")
-	}
-	place := 0
-	for _, r := range s {
-		place++
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar {
-			return "", reason("text.control", "Position", strconv.Itoa(place))
-		}
-	}
-	if place > limit {
-		return "", reason(kind+".toolong", "Got", strconv.Itoa(place), "Max", strconv.Itoa(limit))
-	}
-	return s, nil
-}
-
 func parseReference(text string) (string, error) {
 	s := strings.TrimSpace(text)
 	ok := func(r rune) bool {
@@ -136,35 +110,4 @@ func parseReference(text string) (string, error) {
 		return "", reason("reference.format", "Max", strconv.Itoa(MaxReference))
 	}
 	return s, nil
-}
-
-// WarningCode names something that a person must look at and tick.
-type WarningCode string
-
-// Warnings about requisites, and about the payment as a whole.
-const (
-	WarnBINCheck  WarningCode = "bin.check"
-	WarnBICBank   WarningCode = "bic.bank"
-	WarnDuplicate WarningCode = "duplicate" // an answered twin; wants a reason, too
-)
-
-// Warning is one thing to tick, beside the field it is about.
-type Warning struct {
-	Code  WarningCode
-	Field Field
-	Args  map[string]string
-}
-
-// Warnings are what the requisites alone give rise to.
-func Warnings(c Content, banks Banks) []Warning {
-	var found []Warning
-	if !c.Recipient.BIN.CheckDigitOK() {
-		found = append(found, Warning{Code: WarnBINCheck, Field: FieldBIN})
-	}
-	if bank, ok := banks.Of(c.Recipient.IBAN.String()); ok && bank.BIC != c.Recipient.BIC.Head() {
-		found = append(found, Warning{Code: WarnBICBank, Field: FieldBIC, Args: map[string]string{
-			"Bank": bank.RU, "Want": bank.BIC, "Got": c.Recipient.BIC.String(),
-		}})
-	}
-	return found
 }

@@ -12,11 +12,6 @@ const runwayDays = 10
 // average of ten days says nothing about more.
 const LongestRunway = 250
 
-// Weekday is the working day of a calendar without holidays: Monday to Friday.
-func Weekday(day time.Time) bool {
-	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
-}
-
 // Spending is what left the account over some working days. What left on days
 // off between them counts too: it is money that is gone.
 type Spending struct {

@@ -90,7 +90,7 @@ func (h *Handlers) fillQueue(ctx context.Context, p *approvals.Props, by distrib
 			return err
 		}
 		if p.Balance.State != components.Never && page.Running[d.ID] > left {
-			row.Warnings = append(row.Warnings, string(warnShort))
+			row.Warnings = append(row.Warnings, string(distribution.WarnBalanceShort))
 		}
 		p.Rows = append(p.Rows, row)
 	}
@@ -128,7 +128,7 @@ func (h *Handlers) approvalRow(ctx context.Context, d distribution.Distribution,
 		}
 	}
 	// What was short when the maker looked may not be so any more: the queue tells.
-	row.Warnings = slices.DeleteFunc(row.Warnings, func(code string) bool { return code == string(warnShort) })
+	row.Warnings = slices.DeleteFunc(row.Warnings, func(code string) bool { return code == string(distribution.WarnBalanceShort) })
 	slices.Sort(row.Warnings)
 	return row, nil
 }

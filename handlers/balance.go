@@ -23,9 +23,6 @@ const (
 	readingsPage = 50
 )
 
-// workingDay is the calendar by which money lasts.
-func workingDay(day time.Time) bool { return distribution.Weekday(day) }
-
 // Balance handles GET /balance.
 func (h *Handlers) Balance(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, []string{"cursor", askedParam}); err != nil {
@@ -54,7 +51,7 @@ func (h *Handlers) showBalance(w http.ResponseWriter, r *http.Request, status in
 	if p.Chart, err = h.balanceChart(ctx, p.Balance, p.Threshold.Amount); err != nil {
 		return err
 	}
-	p.Runway = runway(p.Balance, p.Chart, p.Residuals)
+	p.Runway = h.runway(p.Balance, p.Chart, p.Residuals)
 	if p.Refresh, err = h.refreshed(r, p.Balance); err != nil {
 		return err
 	}
@@ -105,12 +102,12 @@ func (h *Handlers) balanceChart(ctx context.Context, b components.Balance, thres
 }
 
 // runway is how long the balance lasts when as much is spent as lately.
-func runway(b components.Balance, c components.BalanceChart, residuals []distribution.Residual) components.Runway {
+func (h *Handlers) runway(b components.Balance, c components.BalanceChart, residuals []distribution.Residual) components.Runway {
 	today := distribution.AlmatyDay(b.Now)
-	r := components.Runway{Spending: distribution.SpendingBefore(today, c.Days, workingDay), Threshold: c.Threshold}
+	r := components.Runway{Spending: distribution.SpendingBefore(today, c.Days, h.Days.Working), Threshold: c.Threshold}
 	if b.State != components.Never {
-		r.Available, r.Known = r.Spending.Lasts(b.Available, today, workingDay)
-		r.Free, _ = r.Spending.Lasts(b.Free, today, workingDay)
+		r.Available, r.Known = r.Spending.Lasts(b.Available, today, h.Days.Working)
+		r.Free, _ = r.Spending.Lasts(b.Free, today, h.Days.Working)
 	}
 	for _, moved := range residuals { // newest first
 		if moved.Amount > 0 {

@@ -66,10 +66,9 @@ func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
 // isWarning reports that a form may confirm the code. One that is not found by
 // this program is no reason to refuse a tick.
 func isWarning(code string) bool {
-	return slices.Contains([]distribution.WarningCode{
-		distribution.WarnBINCheck, distribution.WarnBICBank,
-		"bin.date", "bank.unknown", "bank.closed", "kbe.bin", "iban.new", distribution.WarnDuplicate, "purpose.long", warnShort,
-	}, distribution.WarningCode(code))
+	return slices.ContainsFunc(distribution.Rules(), func(rule distribution.Rule) bool {
+		return rule.Severity == distribution.Warns && string(rule.Code) == code
+	})
 }
 
 // typed is the form that holds these fields.

@@ -12,9 +12,6 @@ import (
 	"plexydash/views/distributions"
 )
 
-// warnShort says that more is asked for than is free to commit.
-const warnShort distribution.WarningCode = "balance.short"
-
 // findings are what a person must look at before a payment is made.
 type findings struct {
 	warnings []distribution.Warning
@@ -33,7 +30,7 @@ func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptI
 	}
 	if balance.State != components.Never && balance.After(c.Amount) < 0 {
 		f.warnings = append(f.warnings, distribution.Warning{
-			Code: warnShort, Field: distribution.FieldAmount, Args: map[string]string{"Free": i18n.Money(ctx, int64(balance.Free))},
+			Code: distribution.WarnBalanceShort, Field: distribution.FieldAmount, Args: map[string]string{"Free": i18n.Money(ctx, int64(balance.Free))},
 		})
 	}
 	return f, nil

@@ -18,9 +18,9 @@ import (
 
 // Deps is what handlers work with. All fields without a remark are required.
 type Deps struct {
-	DB       *store.DB
-	Sessions *session.Store
-	Banks    distribution.Banks
+	DB                  *store.DB
+	Sessions            *session.Store
+	distribution.Tables // of the operator, where there are any
 	// ExportDir holds finished files as <id>.<format>.
 	ExportDir string
 	// SyncEvery is how often Plexy is read; data older than two such intervals

@@ -61,7 +61,7 @@ func (h *Handlers) overviewMoney(r *http.Request, p *overview.Props) (err error)
 		return err
 	}
 	slices.Reverse(residuals)
-	p.Residual, p.Runway = len(residuals), runway(p.Balance, p.Chart, residuals)
+	p.Residual, p.Runway = len(residuals), h.runway(p.Balance, p.Chart, residuals)
 	for _, moved := range residuals {
 		if moved.Amount < 0 && p.Now.Sub(moved.To) < lossPeriod && len(p.Losses) < mostAttention {
 			p.Losses = append(p.Losses, moved)

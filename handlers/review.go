@@ -68,7 +68,7 @@ func (h *Handlers) look(ctx context.Context, p *distributions.ReviewProps, polic
 	}
 	p.Warnings = slices.DeleteFunc(found.warnings, func(w distribution.Warning) bool {
 		// What is free changes by the minute and blocks nothing: the arithmetic tells.
-		return w.Code == warnShort || w.Code == distribution.WarnDuplicate && p.D.ExplainsTwin()
+		return w.Code == distribution.WarnBalanceShort || w.Code == distribution.WarnDuplicate && p.D.ExplainsTwin()
 	})
 	p.Twins = refsTo(found.twins)
 	last, err := h.DB.LastPaid(ctx, &p.D)

@@ -32,9 +32,8 @@ func dynamicKeys() map[string][]string {
 		"people.flash.": {"role", "disablement", "enablement", "factor"},
 		"status.":       withEnding(statusCodes(), "", ".sentence"),
 		"error.":        fieldErrorCodes(),
-		"warning.": withEnding([]string{
-			"bin.check", "bin.date", "bank.unknown", "bank.closed", "bic.bank", "kbe.bin", "iban.new", "duplicate", "purpose.long", "balance.short",
-		}, "", ".confirm"),
+		"warning.":      append(withEnding(ruleCodes(distribution.Warns), "", ".confirm"), "iban.new.bin"),
+		"hint.":         hintCodes(),
 		"page.error.": slices.Concat([]string{"number"}, withEnding(
 			[]string{"400", "403", "404", "405", "409", "410", "413", "422", "429", "500", "503"}, ".title", ".text", ".advice")),
 	}
@@ -63,19 +62,31 @@ func fieldNames() []string {
 	return names
 }
 
+// fieldErrorCodes are those of the book, and of forms beside that of a distribution.
 func fieldErrorCodes() []string {
-	return []string{
-		"required",
-		"amount.format", "amount.ambiguous", "amount.decimals", "amount.sign", "amount.exponent", "amount.digits", "amount.zero", "amount.toolarge",
-		"currency.kzt",
-		"iban.length", "iban.country", "iban.alphabet", "iban.cyrillic", "iban.bankcode", "iban.checksum",
-		"bin.length", "bin.digits", "bin.zeros",
-		"bic.format", "bic.cyrillic",
-		"kbe.unknown", "knp.digits",
-		"name.toolong", "purpose.toolong", "text.control",
-		"reference.format", "reference.taken",
-		"approvals.range", "approvals.people", "steps.order",
+	return append(ruleCodes(distribution.Blocks), "reference.taken", "approvals.range", "approvals.people", "steps.order")
+}
+
+func hintCodes() []string {
+	var codes []string
+	for _, code := range ruleCodes(distribution.Hints) {
+		if code == "knp.unusual" { // each use of a code has words of its own
+			codes = append(codes, withEnding([]string{code}, ".person", ".social", ".budget")...)
+			continue
+		}
+		codes = append(codes, code)
 	}
+	return codes
+}
+
+func ruleCodes(s distribution.Severity) []string {
+	var codes []string
+	for _, r := range distribution.Rules() {
+		if r.Severity == s {
+			codes = append(codes, string(r.Code))
+		}
+	}
+	return codes
 }
 
 // withEnding puts every ending behind every code.

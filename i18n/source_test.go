@@ -151,7 +151,7 @@ func nameOf(n *ast.CallExpr) string {
 // ruleCall reads how the rules say no: reason("iban.length", "Got", …) and the
 // refusals forbidden("own") and conflict("state").
 func ruleCall(n *ast.CallExpr) (call, bool) {
-	prefix := map[string]string{"reason": "error.", "forbidden": "refusal.", "conflict": "refusal."}[nameOf(n)]
+	prefix := map[string]string{"reason": "error.", "warning": "warning.", "hint": "hint.", "forbidden": "refusal.", "conflict": "refusal."}[nameOf(n)]
 	if prefix == "" || len(n.Args) == 0 {
 		return call{}, false
 	}

@@ -31,9 +31,9 @@ func month() components.BalanceChart {
 
 func stock() components.Runway {
 	c, today := month(), distribution.AlmatyDay(now())
-	r := components.Runway{Spending: distribution.SpendingBefore(today, c.Days, distribution.Weekday), Threshold: c.Threshold}
-	r.Available, r.Known = r.Spending.Lasts(4_860_500_00, today, distribution.Weekday)
-	r.Free, _ = r.Spending.Lasts(1_960_500_00, today, distribution.Weekday)
+	r := components.Runway{Spending: distribution.SpendingBefore(today, c.Days, weekday), Threshold: c.Threshold}
+	r.Available, r.Known = r.Spending.Lasts(4_860_500_00, today, weekday)
+	r.Free, _ = r.Spending.Lasts(1_960_500_00, today, weekday)
 	r.TopUp = &components.TopUp{Amount: 1_500_000_00, At: now().Add(-72 * time.Hour)}
 	return r
 }
@@ -118,3 +118,5 @@ func runwaySamples() []sample {
 		{"balance-month", balance.Page(balance.Props{Chrome: low, Balance: tile(components.Fresh), Chart: month(), Runway: stock(), Threshold: balance.Threshold{Amount: 1_000_000_00, By: "Д. Мұратова", At: now(), CanChange: true}}), false},
 	}
 }
+
+func weekday(day time.Time) bool { return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday }

@@ -61,11 +61,11 @@ func newSite(t *testing.T, change ...func(*deps)) *site {
 		exportDir: t.TempDir(), log: &safeBuffer{}, cookies: map[string]*http.Cookie{},
 	}
 	s.db = storetest.Open(t, s.path, s.clock.Now)
-	banks, err := distribution.EmbeddedBanks()
+	tables, err := distribution.EmbeddedTables()
 	require.NoError(t, err)
 	d := deps{
 		handlers: handlers.Deps{
-			DB: s.db, Banks: banks, ExportDir: s.exportDir, SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour,
+			DB: s.db, Tables: tables, ExportDir: s.exportDir, SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour,
 			Submit: true, Version: "test", Wake: func() { s.woken++ }, Refresh: func() { s.refreshed++ },
 		},
 		web: web.Deps{Log: slog.New(slog.NewJSONHandler(s.log, nil))},

@@ -1,5 +1,5 @@
 /* The list of distributions, where scripts run: boxes to tick rows with, the
-   panel beside the list, keys, and focus and scrolling that survive a change of
+   panel beside the list, and focus and scrolling that survive a change of
    filter. Everything that is needed works without this file.
 
    [data-panel]        link: its page opens in #side instead

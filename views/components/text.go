@@ -15,7 +15,11 @@ func ReasonText(ctx context.Context, r *distribution.Reason) string {
 
 // WarningText says what is odd about a field.
 func WarningText(ctx context.Context, w distribution.Warning) string {
-	return i18n.T(ctx, "warning."+string(w.Code), pairs(w.Args)...)
+	all := pairs(w.Args)
+	if w.Bank.BIC != "" {
+		all = append(all, "Bank", BankName(ctx, w.Bank))
+	}
+	return i18n.T(ctx, "warning."+string(w.Code)+w.Variant, all...)
 }
 
 // WarningTick is the text beside the box that accepts a warning.

@@ -21,6 +21,11 @@ type PeekProps struct {
 // history is the newest of what happened; the rest is on the page of the whole.
 func (p PeekProps) history(ctx context.Context) []components.TimelineItem {
 	const most = 6
-	all := StatusProps{Events: p.Events, Decisions: p.Decisions}.history(ctx)
+	all := p.status().history(ctx)
 	return all[:min(most, len(all))]
+}
+
+// status is what the page of the whole is drawn from.
+func (p PeekProps) status() StatusProps {
+	return StatusProps{D: p.D, Events: p.Events, Decisions: p.Decisions, Now: p.Now}
 }

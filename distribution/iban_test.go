@@ -93,7 +93,7 @@ func TestEveryLookalikeNamesItsLatinLetter(t *testing.T) {
 }
 
 func TestPublishedIBANs(t *testing.T) {
-	banks, err := EmbeddedBanks()
+	banks, err := embeddedBanks()
 	require.NoError(t, err)
 	for _, row := range vectors(t, "testdata/ibans.csv") {
 		text, bankCode, bic, valid := row[0], row[1], row[2], row[3]
@@ -133,6 +133,21 @@ func TestOneChangedCharacterIsRefused(t *testing.T) {
 		changed := iban[:at] + other + iban[at+1:]
 		_, err = ParseIBAN(changed)
 		require.Error(t, err, "%s for %s", changed, iban)
+	})
+}
+
+// Two neighbours that changed places are caught, too, but for a letter and a digit
+// that are the same number in either order: B (11) and 1, M (22) and 2, X (33) and 3.
+func TestSwappedNeighboursAreRefused(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		iban := drawIBAN(t)
+		at := rapid.IntRange(0, len(iban)-2).Draw(t, "at")
+		swapped := iban[:at] + iban[at+1:at+2] + iban[at:at+1] + iban[at+2:]
+		if swapped == iban || strings.Contains("B1B M2M X3X", iban[at:at+2]) {
+			return
+		}
+		_, err := ParseIBAN(swapped)
+		require.Error(t, err, "%s for %s", swapped, iban)
 	})
 }
 
