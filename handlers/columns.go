@@ -13,7 +13,7 @@ import (
 	"plexydash/web/session"
 )
 
-const columnsPath = "/columns"
+const columnsPath = "/me/columns"
 
 // columnsFor are the columns of a saved view that has its own, else the person's.
 func (h *Handlers) columnsFor(ctx context.Context, by distribution.Actor, view string) ([]string, error) {
@@ -31,7 +31,7 @@ func (h *Handlers) columnsFor(ctx context.Context, by distribution.Actor, view s
 	return h.DB.ColumnsOf(ctx, by)
 }
 
-// Columns handles GET /columns: which columns the list has, and in what order.
+// Columns handles GET /me/columns: which columns the list has, and in what order.
 func (h *Handlers) Columns(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, []string{"back"}); err != nil {
 		return err
@@ -70,7 +70,7 @@ func backToList(text string) string {
 	return u.RequestURI()
 }
 
-// SetColumns handles POST /columns. Whichever button is pressed, what is ticked
+// SetColumns handles POST /me/columns. Whichever button is pressed, what is ticked
 // is kept; an arrow moves one column and stays.
 func (h *Handlers) SetColumns(w http.ResponseWriter, r *http.Request) error {
 	v, err := readForm(r, nil, fieldItem, "back", "up", "down", "done", "reset")

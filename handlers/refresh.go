@@ -9,6 +9,7 @@ import (
 
 	"plexydash/distribution"
 	"plexydash/views/components"
+	"plexydash/web/session"
 )
 
 // askedParam tells a page when somebody asked it to read Plexy: microseconds.
@@ -39,7 +40,7 @@ func (h *Handlers) RefreshBalance(w http.ResponseWriter, r *http.Request) error 
 
 // refreshed is what became of the refresh that the address speaks of.
 func (h *Handlers) refreshed(r *http.Request, b components.Balance) (components.Refresh, error) {
-	var none components.Refresh
+	none := components.Refresh{Allowed: distribution.Allows(session.Actor(r.Context()).Role, distribution.Propose)}
 	text := r.URL.Query().Get(askedParam)
 	if text == "" {
 		return none, nil
@@ -53,7 +54,7 @@ func (h *Handlers) refreshed(r *http.Request, b components.Balance) (components.
 	if waited < 0 || waited > refreshForgotten {
 		return none, nil
 	}
-	found := components.Refresh{State: components.RefreshWaits, Here: r.URL.RequestURI(), Shown: b.At, Now: now}
+	found := components.Refresh{Allowed: none.Allowed, State: components.RefreshWaits, Here: r.URL.RequestURI(), Shown: b.At, Now: now}
 	if b.State != components.Never && !b.At.Before(asked) {
 		was, _, err := h.DB.BalanceAround(r.Context(), distribution.KZT, asked, now)
 		found.State, found.Is = components.RefreshSame, b.Available

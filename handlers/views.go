@@ -15,7 +15,7 @@ import (
 	"plexydash/web/session"
 )
 
-const viewsPath = "/views"
+const viewsPath = "/me/views"
 
 // tabs are the lists that have a name, with how many are in each. Each figure is
 // a count, so only so many saved views stand among the tabs.
@@ -97,7 +97,7 @@ func viewShown(ctx context.Context, by distribution.Actor, v store.SavedView, p 
 	return shown
 }
 
-// Views handles GET /views: the saved ones, to be renamed, shared and taken away.
+// Views handles GET /me/views: the saved ones, to be renamed, shared and taken away.
 func (h *Handlers) Views(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, nil); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (h *Handlers) showViews(w http.ResponseWriter, r *http.Request, status int,
 	return Render(w, r, status, distributions.Views(p), nil)
 }
 
-// SaveView handles POST /views: the list that is shown gets a name.
+// SaveView handles POST /me/views: the list that is shown gets a name.
 func (h *Handlers) SaveView(w http.ResponseWriter, r *http.Request) error {
 	v, err := readForm(r, nil, "query", "name", "relative", "columns", "shared")
 	if err != nil {
@@ -175,7 +175,7 @@ func aboutName(code string) bool {
 	return slices.Contains([]string{"view_name", "view_taken", "view_limit"}, code)
 }
 
-// EditView handles POST /views/{id}: its name, and whether everybody has it.
+// EditView handles POST /me/views/{id}: its name, and whether everybody has it.
 func (h *Handlers) EditView(w http.ResponseWriter, r *http.Request) error {
 	v, err := readForm(r, nil, "name", "shared")
 	if err != nil {
@@ -191,7 +191,7 @@ func (h *Handlers) EditView(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, viewsPath)
 }
 
-// DeleteView handles POST /views/{id}/deletion.
+// DeleteView handles POST /me/views/{id}/deletion.
 func (h *Handlers) DeleteView(w http.ResponseWriter, r *http.Request) error {
 	if err := noFields(r); err != nil {
 		return err

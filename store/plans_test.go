@@ -33,7 +33,7 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"forms left unfinished": {"SEARCH f USING INDEX drafts_by_person (user_id=?)", "SEARCH d USING INDEX sqlite_autoindex_distributions_1 (id=?) LEFT-JOIN"},
 		"balance days":          {"SEARCH balance_days USING PRIMARY KEY (day>?)", "SEARCH balance_days USING PRIMARY KEY (day<?)"},
 		"paid today":            {"INDEX distribution_events_paid (<expr>>?)", "SEARCH distributions USING INDEX distributions_by_state (status=? AND id=?)"},
-		"under way":             {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
+		"under way":             {"SEARCH distributions USING INDEX distributions_totals (status=?)"},
 		"not paid":              {"SEARCH distributions USING INDEX distributions_by_status (status=? AND created_at>?)"},
 		"ended":                 {"SEARCH distributions USING COVERING INDEX distributions_by_status (status=? AND created_at>?)", "SEARCH distributions USING INDEX distributions_linked (linked_to>?)"},
 		"own work":              {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},

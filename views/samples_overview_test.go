@@ -94,7 +94,7 @@ func refreshSamples() []sample {
 		all = append(all, sample{"refresh-" + string(state), components.RefreshResult(r), true})
 	}
 	none := components.Refresh{State: components.RefreshFailed, Error: "unauthorized", At: now(), Now: now()}
-	return append(all, sample{"refresh-never", components.RefreshResult(none), true}, sample{"refresh-button", components.RefreshButton("/"), true})
+	return append(all, sample{"refresh-never", components.RefreshResult(none), true}, sample{"refresh-button", components.RefreshButton(components.Refresh{Allowed: true}, "/"), true})
 }
 
 func runwaySamples() []sample {

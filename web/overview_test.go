@@ -147,15 +147,15 @@ func TestRefreshTellsWhatItBrought(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
-			auditor := s.person(distribution.Auditor)
+			reader := s.person(distribution.Manager)
 			s.told(1_000_000_00)
 			s.clock.Advance(time.Minute)
 			for _, back := range []string{"/", "/balance"} {
-				a := s.do(request{as: auditor, url: "/balance/refresh", form: url.Values{"back": {back}}})
+				a := s.do(request{as: reader, url: "/balance/refresh", form: url.Values{"back": {back}}})
 				require.Equal(t, http.StatusSeeOther, a.Code)
 				require.True(t, strings.HasPrefix(a.location(), back+"?asked="), a.location())
 				defer func() {
-					page := s.do(request{as: auditor, url: a.location()})
+					page := s.do(request{as: reader, url: a.location()})
 					told := page.html().Find("#refresh")
 					assert.Equal(t, c.wants, plain(told.Text()))
 					assert.Equal(t, c.waits, told.AttrOr("hx-get", "") == a.location())
@@ -168,11 +168,11 @@ func TestRefreshTellsWhatItBrought(t *testing.T) {
 		})
 	}
 	s := newSite(t)
-	auditor := s.person(distribution.Auditor)
+	reader := s.person(distribution.Manager)
 	for _, form := range []url.Values{{"back": {"https://evil.example"}}, {"back": {"/users"}}, {}} {
-		assert.Equal(t, http.StatusBadRequest, s.do(request{as: auditor, url: "/balance/refresh", form: form}).Code)
+		assert.Equal(t, http.StatusBadRequest, s.do(request{as: reader, url: "/balance/refresh", form: form}).Code)
 	}
-	assert.Equal(t, http.StatusBadRequest, s.do(request{as: auditor, url: "/?asked=now"}).Code)
+	assert.Equal(t, http.StatusBadRequest, s.do(request{as: reader, url: "/?asked=now"}).Code)
 	assert.Zero(t, s.refreshed)
 }
 

@@ -269,5 +269,6 @@ func TestRawAnswersAreShown(t *testing.T) {
 	d := storetest.Accepted(t, s.db, maker, "plexy-77")
 	page := s.do(request{as: s.person(distribution.Auditor), url: "/distributions/" + d.ID}).html().Find("main")
 	assert.Contains(t, page.Text(), "plexy-77")
-	assert.Contains(t, page.Text(), string(storetest.Answer("create", s.clock.Now()).Body))
+	assert.JSONEq(t, string(storetest.Answer("create", s.clock.Now()).Body), page.Find("pre").FilterFunction(
+		func(_ int, pre *goquery.Selection) bool { return strings.HasPrefix(pre.Text(), "{") }).First().Text())
 }

@@ -48,7 +48,7 @@ func roleTable() []line {
 		{"in demo mode, everybody sees the parts that pages are made of", yes, yes, yes, yes, []string{"GET /gallery"}},
 		{"nobody ends the session of somebody else", own, own, own, own, []string{"POST /me/sessions/{id}/revocation"}},
 		{"read all money pages", yes, yes, yes, yes, []string{
-			"GET /", "GET /balance", "GET /search", "POST /balance/refresh", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
+			"GET /", "GET /balance", "GET /search", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
 			"GET /distributions/{id}/order",
 			"GET /distributions/arrivals", "GET /distributions/{id}/peek",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",
@@ -56,8 +56,8 @@ func roleTable() []line {
 		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "GET /approvals/requirement"}},
 		{"leave forms unfinished and come back to them", yes, never, never, never, []string{"GET /drafts"}},
 		{"keep and throw away unfinished forms: own", own, never, never, never, []string{"POST /drafts/{id}", "POST /drafts/{id}/removal"}},
-		{"everybody has views and columns of their own", yes, yes, yes, yes, []string{"GET /views", "POST /views", "GET /columns", "POST /columns"}},
-		{"change a view: its owner, and of a shared one the manager", own, yes, own, own, []string{"POST /views/{id}", "POST /views/{id}/deletion"}},
+		{"everybody has views and columns of their own", yes, yes, yes, yes, []string{"GET /me/views", "POST /me/views", "GET /me/columns", "POST /me/columns"}},
+		{"change a view: its owner, and of a shared one the manager", own, yes, own, own, []string{"POST /me/views/{id}", "POST /me/views/{id}/deletion"}},
 		{"edit, submit, withdraw, copy: own", own, never, never, never, []string{
 			"GET /distributions/{id}/edit", "POST /distributions/{id}/edit", "GET /distributions/{id}/review",
 			"POST /distributions/{id}/submission", "POST /distributions/{id}/withdrawal", "POST /distributions/{id}/copy",
@@ -69,7 +69,7 @@ func roleTable() []line {
 		}},
 		{"approve several, each by the rules of one", yes, yes, never, never, []string{"POST /approvals"}},
 		{"propose resend, link, close, override", yes, yes, never, never, []string{
-			"GET /distributions/{id}/resolution", "POST /distributions/{id}/resolution",
+			"GET /distributions/{id}/resolution", "POST /distributions/{id}/resolution", "POST /balance/refresh",
 		}},
 		{"confirm or refuse a proposal; administrators about settings", never, yes, never, ruled, []string{
 			"POST /proposals/{id}/confirmation", "POST /proposals/{id}/refusal",

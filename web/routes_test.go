@@ -163,12 +163,12 @@ func matrix() map[string]expectation {
 		"GET /":                        {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /distributions/arrivals":  {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /distributions/{id}/peek": {thing: draftOf, own: 200, other: 200, manager: 200, auditor: 200, admin: 200, ownMissing: 404, managerMissing: 404},
-		"GET /views":                   {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
-		"POST /views":                  {form: url.Values{"name": {"Налоги"}, "query": {"knp=911"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
-		"POST /views/{id}":             {thing: viewOf, form: url.Values{"name": {"Иначе"}, "shared": {"yes"}}, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
-		"POST /views/{id}/deletion":    {thing: viewOf, form: none, each: true, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
-		"GET /columns":                 {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
-		"POST /columns":                {form: url.Values{"item": store.DefaultColumns(), "down": {"created"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+		"GET /me/views":                {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /me/views":               {form: url.Values{"name": {"Налоги"}, "query": {"knp=911"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+		"POST /me/views/{id}":          {thing: viewOf, form: url.Values{"name": {"Иначе"}, "shared": {"yes"}}, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"POST /me/views/{id}/deletion": {thing: viewOf, form: none, each: true, own: 303, other: 403, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
+		"GET /me/columns":              {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /me/columns":             {form: url.Values{"item": store.DefaultColumns(), "down": {"created"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 
 		"GET /distributions":     {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /distributions/new": {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
@@ -239,7 +239,7 @@ func matrix() map[string]expectation {
 		"POST /me/sessions/revocation":      {form: none, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"POST /me/sessions/{id}/revocation": {thing: sessionOf, form: none, each: true, own: 303, other: 404, manager: 404, auditor: 404, admin: 404, ownMissing: 404, managerMissing: 404},
 
-		"POST /balance/refresh":         {form: url.Values{"back": {"/"}}, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
+		"POST /balance/refresh":         {form: url.Values{"back": {"/"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 403},
 		"POST /balance/threshold":       {form: url.Values{"amount": {"1000"}}, own: 403, other: 403, manager: 303, auditor: 403, admin: 403},
 		"POST /balance/acknowledgement": {form: none, own: 403, other: 403, manager: 303, auditor: 403, admin: 403},
 

@@ -10,14 +10,15 @@ import (
 
 // Refresh is what became of a wish to read Plexy now. The zero value is none.
 type Refresh struct {
-	State RefreshState
-	Here  string              // address of this page while the answer is awaited
-	Was   distribution.Amount // before; for RefreshChanged
-	Is    distribution.Amount
-	Error string    // code, for RefreshFailed
-	At    time.Time // of the failed read
-	Shown time.Time // of the figure that is shown; zero: none
-	Now   time.Time
+	Allowed bool // the reader may ask for one
+	State   RefreshState
+	Here    string              // address of this page while the answer is awaited
+	Was     distribution.Amount // before; for RefreshChanged
+	Is      distribution.Amount
+	Error   string    // code, for RefreshFailed
+	At      time.Time // of the failed read
+	Shown   time.Time // of the figure that is shown; zero: none
+	Now     time.Time
 }
 
 // RefreshState is how far it got.

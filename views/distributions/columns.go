@@ -66,7 +66,7 @@ func wide(columns []columnOf) string {
 	return " is-wide is-w150"
 }
 
-// ColumnsProps of GET /columns.
+// ColumnsProps of GET /me/columns.
 type ColumnsProps struct {
 	Back    string   // the list that it is about: a path of ours
 	Chosen  []string // codes, in order

@@ -39,7 +39,7 @@ func (p ListProps) exportParams() []filter.Param {
 
 // columnsAddress leads to the choice of columns and back to this list.
 func (p ListProps) columnsAddress() string {
-	return "/columns?" + url.Values{"back": {p.Filter.URL()}}.Encode()
+	return "/me/columns?" + url.Values{"back": {p.Filter.URL()}}.Encode()
 }
 
 // hasViews reports that there is a saved view to manage.

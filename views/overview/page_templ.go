@@ -79,7 +79,7 @@ func Page(p Props) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.RefreshButton("/").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.RefreshButton(p.Refresh, "/").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
