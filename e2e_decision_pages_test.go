@@ -100,27 +100,27 @@ func (b *tab) undecided(t *testing.T, p *program) (manager, accountant, visitors
 		ticks[0].checked = ticks.find((tick) => tick.dataset.amount.startsWith("150")).checked = true;
 	}`
 	return []acted{
-			{shown{"detail-half-approved", half, http.StatusOK, ""}, nil},
-			{shown{"approvals", "/approvals", http.StatusOK, ""}, nil},
-			{shown{"approvals-open", "/approvals?tab=all&open=" + strings.TrimPrefix(half, "/distributions/"), http.StatusOK, ""}, nil},
-			{shown{"approvals-several", "/approvals", http.StatusOK, "#bulk button"}, script(two)},
-			{shown{"approvals-decided", "/approvals?tab=decided", http.StatusOK, ""}, nil},
-			{shown{"decline", half + "/decline", http.StatusUnprocessableEntity, form}, nil},
-			{shown{"decline-changed", changed + "/decline?code=" + read, http.StatusConflict, form}, script(typed)},
-			{shown{"proposals-open", "/proposals", http.StatusOK, ""}, nil},
-			{shown{"proposals-refused", "/proposals", http.StatusUnprocessableEntity, "details.more form button"}, script(`document.querySelector("details.more").open = true`)},
-			{shown{"detail-proposed", resend, http.StatusOK, ""}, nil},
-			{shown{"sending-unit", "/settings/sending", http.StatusOK, ""}, nil},
-			{shown{"balance-low", "/balance", http.StatusOK, ""}, nil},
-			{shown{"bell", "/settings/sending", http.StatusOK, ""}, script(`document.querySelector("details.bell").open = true`)},
-		}, []acted{
-			{shown{"proposals-own", "/proposals", http.StatusOK, ""}, nil},
-			{shown{"approvals-made", "/approvals", http.StatusOK, ""}, nil},
-		}, []acted{
-			{shown{"signin-code", "/login/factor", http.StatusOK, ""}, nil},
-			{shown{"invitation", strings.TrimPrefix(link, p.URL), http.StatusOK, ""}, nil},
-			{shown{"invitation-over", "/invitations/none", http.StatusGone, ""}, nil},
-		}
+		{shown{"detail-half-approved", half, http.StatusOK, ""}, nil},
+		{shown{"approvals", "/approvals", http.StatusOK, ""}, nil},
+		{shown{"approvals-open", "/approvals?tab=all&open=" + strings.TrimPrefix(half, "/distributions/"), http.StatusOK, ""}, nil},
+		{shown{"approvals-several", "/approvals", http.StatusOK, "#bulk button"}, script(two)},
+		{shown{"approvals-decided", "/approvals?tab=decided", http.StatusOK, ""}, nil},
+		{shown{"decline", half + "/decline", http.StatusUnprocessableEntity, form}, nil},
+		{shown{"decline-changed", changed + "/decline?code=" + read, http.StatusConflict, form}, script(typed)},
+		{shown{"proposals-open", "/proposals", http.StatusOK, ""}, nil},
+		{shown{"proposals-refused", "/proposals", http.StatusUnprocessableEntity, "details.more form button"}, script(`document.querySelector("details.more").open = true`)},
+		{shown{"detail-proposed", resend, http.StatusOK, ""}, nil},
+		{shown{"sending-unit", "/settings/sending", http.StatusOK, ""}, nil},
+		{shown{"balance-low", "/balance", http.StatusOK, ""}, nil},
+		{shown{"bell", "/settings/sending", http.StatusOK, ""}, script(`document.querySelector("details.bell").open = true`)},
+	}, []acted{
+		{shown{"proposals-own", "/proposals", http.StatusOK, ""}, nil},
+		{shown{"approvals-made", "/approvals", http.StatusOK, ""}, nil},
+	}, []acted{
+		{shown{"signin-code", "/login/factor", http.StatusOK, ""}, nil},
+		{shown{"invitation", strings.TrimPrefix(link, p.URL), http.StatusOK, ""}, nil},
+		{shown{"invitation-over", "/invitations/none", http.StatusGone, ""}, nil},
+	}
 }
 
 // unitAlarm is what the program raises when an answer of Plexy speaks of another

@@ -110,4 +110,6 @@ func TestRunwayAgainstLongArithmetic(t *testing.T) {
 }
 
 // weekday is the working day of a calendar without holidays.
-func weekday(day time.Time) bool { return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday }
+func weekday(day time.Time) bool {
+	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+}

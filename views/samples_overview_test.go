@@ -119,4 +119,6 @@ func runwaySamples() []sample {
 	}
 }
 
-func weekday(day time.Time) bool { return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday }
+func weekday(day time.Time) bool {
+	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+}

@@ -65,22 +65,12 @@ func routes(h *handlers.Handlers) []route {
 		acknowledge = who(distribution.Acknowledge)
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
-	return slices.Concat(accountRoutes(h), formRoutes(h), []route{
+	return slices.Concat(accountRoutes(h), listRoutes(h), formRoutes(h), []route{
 		{method: get, path: "/", may: read, do: h.Overview},
 		{method: get, path: "/balance", may: read, do: h.Balance},
 		{method: post, path: "/balance/refresh", may: propose, do: h.RefreshBalance},
 		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
 		{method: post, path: "/balance/acknowledgement", may: who(distribution.WatchBalance), do: h.AcknowledgeBalance},
-		{method: get, path: "/distributions", may: read, do: h.List},
-		{method: get, path: "/distributions/arrivals", may: read, do: h.Arrivals, polled: true},
-		{method: get, path: "/distributions/{id}/peek", may: read, do: h.Peek},
-		{method: get, path: "/me/views", may: read, do: h.Views},
-		{method: post, path: "/me/views", may: read, do: h.SaveView},
-		{method: post, path: "/me/views/{id}", may: read, do: h.EditView},
-		{method: post, path: "/me/views/{id}/deletion", may: read, do: h.DeleteView},
-		{method: get, path: "/me/columns", may: read, do: h.Columns},
-		{method: post, path: "/me/columns", may: read, do: h.SetColumns},
-		{method: get, path: "/search", may: read, do: h.Suggestions},
 		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
 		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
 		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
@@ -128,6 +118,24 @@ func routes(h *handlers.Handlers) []route {
 		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},
 		{method: get, path: "/exports/{id}/file", may: export, do: h.ExportFile},
 	})
+}
+
+// listRoutes are those of the list, of what it is looked at with, and of searching.
+func listRoutes(h *handlers.Handlers) []route {
+	const get, post = http.MethodGet, http.MethodPost
+	read := who(distribution.ReadMoney)
+	return []route{
+		{method: get, path: "/distributions", may: read, do: h.List},
+		{method: get, path: "/distributions/arrivals", may: read, do: h.Arrivals, polled: true},
+		{method: get, path: "/distributions/{id}/peek", may: read, do: h.Peek},
+		{method: get, path: "/me/views", may: read, do: h.Views},
+		{method: post, path: "/me/views", may: read, do: h.SaveView},
+		{method: post, path: "/me/views/{id}", may: read, do: h.EditView},
+		{method: post, path: "/me/views/{id}/deletion", may: read, do: h.DeleteView},
+		{method: get, path: "/me/columns", may: read, do: h.Columns},
+		{method: post, path: "/me/columns", may: read, do: h.SetColumns},
+		{method: get, path: "/search", may: read, do: h.Suggestions},
+	}
 }
 
 // formRoutes are those of the form of a distribution while it is filled in.

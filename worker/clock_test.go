@@ -317,7 +317,9 @@ func TestStepDuringASearch(t *testing.T) {
 	}
 }
 
-func asked(r *Reconciler, ctx context.Context) error { return r.sweep(ctx, store.SweepAsked) }
+func asked(r *Reconciler, ctx context.Context) error { //nolint:revive // as the method expression beside it
+	return r.sweep(ctx, store.SweepAsked)
+}
 
 // During a sweep only those are looked for that were lost since it began. That
 // is no search for all, which the end of a doubt needs.
