@@ -10,6 +10,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"plexydash/audit"
 	"plexydash/distribution"
 )
 
@@ -23,6 +24,7 @@ type Tx struct {
 
 	lastSeq    int64 // of the last audit record written
 	lastRecord []byte
+	root       audit.Hash // of the log with it, once it is signed
 	commitErr  error // what the commit failed with, even if it happened all the same
 }
 
@@ -47,6 +49,9 @@ func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
 	}
 	if tx.commitErr = tx.commit(); tx.commitErr != nil {
 		return tx.reread(ctx)
+	}
+	if db.keeper != nil && tx.lastRecord != nil {
+		_ = db.keeper.keep(tx.lastSeq+1, tx.root) // the change is made; the note may lag until the next one
 	}
 	return nil
 }
