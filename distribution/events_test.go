@@ -104,6 +104,11 @@ func changes(t *testing.T) map[string]change {
 		},
 		"not sent": {func(d *Distribution) (Event, error) { return d.NotSent(noon()) }, EventNotSent, states{Sending: Queued}},
 		"lose":     {func(d *Distribution) (Event, error) { return d.Lose("timeout", noon()) }, EventLost, states{Sending: Unknown}},
+		"doubt": {
+			func(d *Distribution) (Event, error) { return d.Doubt("restored", noon()) },
+			EventDoubted,
+			states{Queued: Unknown, NotFound: Unknown, Unknown: Unknown},
+		},
 		"miss":     {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
 		"miss by ticket": {
 			func(d *Distribution) (Event, error) { return d.MissByTicket("ticket 7") },
@@ -180,6 +185,7 @@ func TestEveryEventOnAResentOne(t *testing.T) {
 		"cancel, maker":   {Queued, EventWithdrawn, NotFound},
 		"cancel, manager": {Queued, EventWithdrawn, NotFound},
 		"bounce":          {Queued, EventBounced, NotFound},
+		"doubt":           {Queued, EventDoubted, Unknown},
 	}
 	for name, change := range changes(t) {
 		d := resent(t)
@@ -468,4 +474,30 @@ func TestReasonsAreKeptWithTheState(t *testing.T) {
 			assert.Equal(t, want, [2]string{d.StatusReason, d.StatusNote}, name)
 		}
 	}
+}
+
+// A restored database does not know what was sent since: from a doubt on, a no
+// may be Plexy's word for "I have it already", the settle window begins anew, and
+// what stands at Plexy under the reference is ours.
+func TestDoubtCountsAsAnAttempt(t *testing.T) {
+	d := standing(t, Queued)
+	d.Attempts, d.NextTryAt = 0, noon()
+	_, err := d.Doubt("restored", noon())
+	require.NoError(t, err)
+	assert.Equal(t, 1, d.Attempts)
+	assert.Equal(t, "restored", d.StatusReason)
+	assert.True(t, d.NextTryAt.IsZero())
+	assert.True(t, d.Sought())
+	assert.False(t, d.Settled(noon().Add(time.Hour-1), time.Hour))
+	assert.True(t, d.Settled(noon().Add(time.Hour), time.Hour))
+
+	_, err = d.Miss()
+	require.NoError(t, err)
+	_, err = d.Resend("", noon())
+	require.NoError(t, err)
+	_, err = d.Claim()
+	require.NoError(t, err)
+	e, err := d.Refuse("I have it", noon())
+	require.NoError(t, err)
+	assert.Equal(t, Unknown, e.To)
 }

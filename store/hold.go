@@ -52,9 +52,7 @@ func holdActor() distribution.Actor { return distribution.System("guard") }
 func (db *DB) hold(ctx context.Context, h Hold) error {
 	by := holdActor()
 	return db.txBy(ctx, by, func(tx *Tx) error {
-		if h.NewestAt = newestRecordAt(ctx, tx); h.NewestAt.IsZero() {
-			h.NewestAt = tx.now
-		}
+		h.NewestAt = newestRecordAt(ctx, tx)
 		for _, step := range []func() error{
 			func() error { return tx.doubtAll(ctx, by, &h) },
 			func() error { return tx.importAnew(ctx) },
