@@ -28,7 +28,7 @@ func TestDefaultsAreADemoOnThisMachine(t *testing.T) {
 	require.Equal(t, Config{
 		Command: "serve", Mode: Demo, Data: "./data", Listen: "127.0.0.1:8080", SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour, Submit: true,
 		Backup: Backup{Folder: "./data/backups", Every: 24 * time.Hour, Keep: 14},
-		Plexy: Plexy{BaseURL: "https://api.plexypay.com/v1", ListParams: "page,size", BalancePath: "/distributions/balance"},
+		Plexy:  Plexy{BaseURL: "https://api.plexypay.com/v1", ListParams: "page,size", BalancePath: "/distributions/balance"},
 	}, c)
 	require.Equal(t, "./data/demo.db", c.Database())
 	require.Equal(t, "http://localhost:8080", c.Address())

@@ -156,7 +156,7 @@ func (f *flags) config(command string) (Config, error) {
 	c := Config{
 		Command: command, Data: strings.TrimRight(f.Data, "/"),
 		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, SettleWindow: s.Settle, Submit: s.Submit == "on",
-		Plexy: Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
+		Plexy:  Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
 		Backup: Backup{Folder: f.BackupFolder, Every: s.BackupEvery, Keep: s.BackupKeep},
 	}
 	if c.Backup.Folder == "" {

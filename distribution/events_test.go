@@ -109,7 +109,7 @@ func changes(t *testing.T) map[string]change {
 			EventDoubted,
 			states{Queued: Unknown, NotFound: Unknown, Unknown: Unknown},
 		},
-		"miss":     {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
+		"miss": {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
 		"miss by ticket": {
 			func(d *Distribution) (Event, error) { return d.MissByTicket("ticket 7") },
 			EventMissed,

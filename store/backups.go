@@ -106,4 +106,3 @@ func (b Backups) sweepParts(now time.Time) error {
 func escaped(folder string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(folder)
 }
-

@@ -275,3 +275,20 @@ func newestRecordAt(ctx context.Context, q querier) time.Time {
 	}
 	return at.UTC()
 }
+
+// knownAtPlexy holds for what was not sent from here and stands at Plexy under
+// its reference all the same: sent by a run that this database does not know.
+const knownAtPlexy = `status IN ('draft', 'awaiting_approval', 'declined', 'queued') AND origin = 'dashboard'
+	AND EXISTS (SELECT 1 FROM distributions r WHERE r.order_reference = distributions.order_reference AND r.id <> distributions.id)`
+
+// KnownAtPlexy lists them, at most limit, and counts all.
+func (db *DB) KnownAtPlexy(ctx context.Context, limit int) (first []distribution.Distribution, all int, err error) {
+	if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM distributions WHERE "+knownAtPlexy).Scan(&all); err != nil {
+		return nil, 0, fmt.Errorf("store: hold: %w", err)
+	}
+	rows, err := db.read.QueryContext(ctx, "SELECT "+columns+" FROM distributions WHERE "+knownAtPlexy+" ORDER BY created_at DESC, id LIMIT $1", limit)
+	if first, err = collect(rows, err, scanDistribution); err != nil {
+		return nil, 0, fmt.Errorf("store: hold: %w", err)
+	}
+	return first, all, nil
+}

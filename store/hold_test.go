@@ -106,14 +106,14 @@ func TestWhatPutsADatabaseOnHold(t *testing.T) {
 			storetest.Draft(t, plain, n.maker)
 			require.NoError(t, plain.Close())
 		}, ""},
-		"the note is gone":            {func(t *testing.T, n *noted) { require.NoError(t, os.Remove(n.note())) }, store.HoldMissing},
-		"the note cannot be read":     {func(t *testing.T, n *noted) { require.NoError(t, os.WriteFile(n.note(), []byte("{"), 0o600)) }, store.HoldMissing},
-		"the machine is another":      {func(t *testing.T, n *noted) { n.rewrite(t, "machine", "another") }, store.HoldMachine},
-		"the file is another":         {func(t *testing.T, n *noted) { n.rewrite(t, "inode", 1) }, store.HoldMoved},
-		"the note knows more":         {func(t *testing.T, n *noted) { n.rewrite(t, "size", 1000) }, store.HoldBehind},
-		"the note knows others":       {func(t *testing.T, n *noted) { n.rewrite(t, "root", audit.Hash{1}) }, store.HoldForked},
-		"the database is gone":        {func(t *testing.T, n *noted) { require.NoError(t, os.Remove(n.path)) }, store.HoldBehind},
-		"an older copy is put back":   {olderCopy, store.HoldBehind},
+		"the note is gone":          {func(t *testing.T, n *noted) { require.NoError(t, os.Remove(n.note())) }, store.HoldMissing},
+		"the note cannot be read":   {func(t *testing.T, n *noted) { require.NoError(t, os.WriteFile(n.note(), []byte("{"), 0o600)) }, store.HoldMissing},
+		"the machine is another":    {func(t *testing.T, n *noted) { n.rewrite(t, "machine", "another") }, store.HoldMachine},
+		"the file is another":       {func(t *testing.T, n *noted) { n.rewrite(t, "inode", 1) }, store.HoldMoved},
+		"the note knows more":       {func(t *testing.T, n *noted) { n.rewrite(t, "size", 1000) }, store.HoldBehind},
+		"the note knows others":     {func(t *testing.T, n *noted) { n.rewrite(t, "root", audit.Hash{1}) }, store.HoldForked},
+		"the database is gone":      {func(t *testing.T, n *noted) { require.NoError(t, os.Remove(n.path)) }, store.HoldBehind},
+		"an older copy is put back": {olderCopy, store.HoldBehind},
 		"a copy that went its own way": {func(t *testing.T, n *noted) {
 			olderCopy(t, n)
 			plain := storetest.Open(t, n.path, nil, func(o *store.Options) { o.Signer = n.signer })

@@ -25,7 +25,7 @@ type Tx struct {
 	lastSeq    int64 // of the last audit record written
 	lastRecord []byte
 	root       audit.Hash // of the log with it, once it is signed
-	commitErr  error // what the commit failed with, even if it happened all the same
+	commitErr  error      // what the commit failed with, even if it happened all the same
 }
 
 func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {

@@ -8,14 +8,22 @@ import (
 	"plexydash/views/components"
 )
 
-// sendingPath is the page that stops sending and starts it again.
-const sendingPath = "/settings/sending"
+// Pages that say what to do: the one that stops sending and starts it again, and
+// the one about a database that was restored.
+const (
+	sendingPath = "/settings/sending"
+	holdPath    = "/hold"
+)
 
 // Reasons that a person may lift alone.
 const (
 	pausePerson = "person"
 	pauseClock  = "clock"
 )
+
+// pauseHold is lifted by two people, on a page of its own.
+const pauseHold = "hold"
+
 
 func (p Pause) text(ctx context.Context) string {
 	switch p.Reason {
@@ -29,11 +37,14 @@ func (p Pause) text(ctx context.Context) string {
 	return components.OrCode(ctx, "pause.", p.Reason)
 }
 
-// wayOut is a message key: what the link of the banner leads to.
-func (c Chrome) wayOut() string {
+// wayOut is where the link of the banner leads, and the message key of its text.
+func (c Chrome) wayOut() (path, key string) {
+	if slices.ContainsFunc(c.Pauses, func(p Pause) bool { return p.Reason == pauseHold }) {
+		return holdPath, "pause.hold_more"
+	}
 	alone := func(p Pause) bool { return p.Reason == pausePerson || p.Reason == pauseClock }
 	if c.CanLift && slices.ContainsFunc(c.Pauses, alone) {
-		return "pause.start"
+		return sendingPath, "pause.start"
 	}
-	return "pause.more"
+	return sendingPath, "pause.more"
 }
