@@ -131,6 +131,9 @@ func openFinished(path string) (*DB, error) {
 	if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
 		return nil, fmt.Errorf("store: %s is not a finished copy: what was written last stands in %s-wal; make one with plexydash backup", path, filepath.Base(path))
 	}
+	if err := setLocks(); err != nil {
+		return nil, err
+	}
 	db := newDB(Options{Path: path})
 	var err error
 	db.read, err = pool(path, readerDSN+"&mode=ro&immutable=1", 1)

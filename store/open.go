@@ -102,6 +102,9 @@ func OpenReader(path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	if err := setLocks(); err != nil {
+		return nil, err
+	}
 	db := newDB(Options{Path: path})
 	var err error
 	if db.read, err = pool(path, readerDSN, 4); err != nil {
@@ -135,8 +138,8 @@ func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close
 // Now is the store's clock, UTC, in microseconds as the database keeps it.
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
-// prepare makes the folder private and the process safe to close descriptors:
-// without OFD locks, closing any descriptor of the file drops SQLite's locks.
+// prepare makes folder and file private. The warning is empty or a sentence for
+// the operator.
 func prepare(path string) (warning string, err error) {
 	if warning, err = prepareFolder(filepath.Dir(path)); err != nil {
 		return "", err
@@ -151,13 +154,19 @@ func prepare(path string) (warning string, err error) {
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
 		return "", fmt.Errorf("store: %w", err)
 	}
+	return warning, setLocks()
+}
+
+// setLocks makes the process safe to close descriptors: without OFD locks,
+// closing any descriptor of the file drops SQLite's locks.
+func setLocks() error {
 	sqlite.StrictPragmas(true)
 	if !sqlite.OFDLockingEnabled() {
 		if _, err := sqlite.OFDLocking(true); err != nil && !errors.Is(err, sqlite.ErrOFDLockingUnavailable) {
-			return "", fmt.Errorf("store: file locks: %w", err)
+			return fmt.Errorf("store: file locks: %w", err)
 		}
 	}
-	return warning, nil
+	return nil
 }
 
 const (
