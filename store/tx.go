@@ -29,10 +29,11 @@ type Tx struct {
 }
 
 func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
-	sqlTx, err := db.write.BeginTx(ctx, nil)
+	sqlTx, done, err := db.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}
+	defer func() { _ = done() }() // what the transaction did is settled by then
 	defer func() {
 		if err != nil {
 			if back := sqlTx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
