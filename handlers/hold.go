@@ -62,7 +62,8 @@ func (h *Handlers) holdProps(r *http.Request) (hold.Props, error) {
 	if waiting != nil {
 		p.Proposal = &hold.Proposal{By: waiting.By, At: waiting.At}
 	}
-	return p, h.fillHold(ctx, last, &p)
+	err = h.fillHold(ctx, last, &p)
+	return p, err
 }
 
 // fillHold adds what people look at before they lift it.

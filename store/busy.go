@@ -53,7 +53,9 @@ func (db *DB) begin(ctx context.Context) (tx *sql.Tx, done func() error, err err
 	}
 	done = conn.Close
 	if left := time.Until(until); left < longestWait-100*time.Millisecond {
-		done = func() error { return errors.Join(patience(context.WithoutCancel(ctx), conn, longestWait), conn.Close()) }
+		done = func() error {
+			return errors.Join(patience(context.WithoutCancel(ctx), conn, longestWait), conn.Close())
+		}
 		err = patience(ctx, conn, max(left, time.Millisecond))
 	}
 	if err == nil {

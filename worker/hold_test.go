@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -65,8 +64,9 @@ func (w *world) executed() map[string]int {
 	return times
 }
 
-// The worst fault of all: a backup of an hour ago is brought back, and 200 were
-// sent since. Some stand in it as queued, some as drafts, most not at all.
+// The worst fault of all: a backup is brought back, and 60 were sent since. Some
+// stand in it as queued, some as drafts, the others not at all. The shipped
+// program is tried with more: see make prove.
 func TestRestoredBackupSendsNothingTwice(t *testing.T) {
 	inWorld(t, plexytest.Options{}, func(t *testing.T, w *world) {
 		w.noted()
@@ -84,17 +84,15 @@ func TestRestoredBackupSendsNothingTwice(t *testing.T) {
 			_, err := w.db.Submit(t.Context(), w.maker, d.ID)
 			require.NoError(t, err)
 		}
-		lost := w.queue(170)
+		lost := w.queue(30)
 		w.pass(20 * time.Minute)
-		t.Log("phase", realNow())
-		require.Len(t, w.srv.Posts(), 210, "ten before the backup, 200 since")
+		require.Len(t, w.srv.Posts(), 70, "ten before the backup, 60 since")
 
 		w.restore(from)
 		w.start()
 		w.Wake()
 		w.pass(20 * time.Minute)
-		t.Log("phase", realNow())
-		require.Len(t, w.srv.Posts(), 210, "nothing is sent on HOLD")
+		require.Len(t, w.srv.Posts(), 70, "nothing is sent on HOLD")
 		hold, err := w.db.LastHold(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, []any{store.HoldBehind, 20, 0, 0}, []any{hold.Why, hold.Queued, hold.Sending, hold.NotFound})
@@ -107,7 +105,6 @@ func TestRestoredBackupSendsNothingTwice(t *testing.T) {
 		}
 
 		w.tamper("UPDATE stops SET lifted_at = 1, lifted_by = 'x' WHERE kind = 'person'") // the backup was made while that held
-		t.Log("phase", realNow())
 		w.lift()
 		for _, d := range drafts {
 			_, err := w.db.Submit(t.Context(), w.maker, d.ID)
@@ -118,7 +115,7 @@ func TestRestoredBackupSendsNothingTwice(t *testing.T) {
 		for _, d := range fresh {
 			assert.Equal(t, distribution.Paid, w.get(d).Status)
 		}
-		assert.Len(t, w.executed(), 215)
+		assert.Len(t, w.executed(), 75)
 		for reference, times := range w.executed() {
 			assert.Equal(t, 1, times, reference)
 		}
@@ -164,5 +161,3 @@ func TestHoldWaitsUntilPlexyIsRead(t *testing.T) {
 		assert.Empty(t, w.srv.Posts())
 	})
 }
-
-func realNow() string { b, _ := os.ReadFile("/proc/uptime"); return string(b) }

@@ -24,7 +24,6 @@ const (
 // pauseHold is lifted by two people, on a page of its own.
 const pauseHold = "hold"
 
-
 func (p Pause) text(ctx context.Context) string {
 	switch p.Reason {
 	case pausePerson:
