@@ -36,14 +36,27 @@ func (p Pause) text(ctx context.Context) string {
 	return components.OrCode(ctx, "pause.", p.Reason)
 }
 
-// wayOut is where the link of the banner leads, and the message key of its text.
-func (c Chrome) wayOut() (path, key string) {
-	if slices.ContainsFunc(c.Pauses, func(p Pause) bool { return p.Reason == pauseHold }) {
-		return holdPath, "pause.hold_more"
+// held reports that a database that was restored keeps everything from being sent.
+func (c Chrome) held() bool {
+	return slices.ContainsFunc(c.Pauses, func(p Pause) bool { return p.Reason == pauseHold })
+}
+
+// wayOut is where the link of the banner leads.
+func (c Chrome) wayOut() string {
+	if c.held() {
+		return holdPath
 	}
+	return sendingPath
+}
+
+// wayOutKey is the message key of its text.
+func (c Chrome) wayOutKey() string {
 	alone := func(p Pause) bool { return p.Reason == pausePerson || p.Reason == pauseClock }
-	if c.CanLift && slices.ContainsFunc(c.Pauses, alone) {
-		return sendingPath, "pause.start"
+	switch {
+	case c.held():
+		return "pause.hold_more"
+	case c.CanLift && slices.ContainsFunc(c.Pauses, alone):
+		return "pause.start"
 	}
-	return sendingPath, "pause.more"
+	return "pause.more"
 }
