@@ -81,9 +81,9 @@ FUZZ := 60s
 prove: assets ## Prove at length that nothing is paid twice and nothing is lost
 	@echo "== The rules: 1,000,000 simulated payments, every fault, crash and decision. Paid twice, lost, contradicted: 0"
 	go test ./distribution -count=1 -v -run Simulator -timeout 30m -sim.payments=1000000
-	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute"
+	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute; a backup restored that lacks 200"
 	go test . -count=1 -v -run '^TestProgramUnderFire$$' -timeout 30m -prove.seed=$(or $(SEED),0) \
-		-prove.distributions=2000 -prove.kills=200 -prove.together=60s
+		-prove.distributions=2000 -prove.kills=200 -prove.together=60s -prove.lost=200
 	@echo "== The readers of what others write: $(FUZZ) of each fuzz target"
 	@git ls-files '*_test.go' | xargs grep -HoE '^func Fuzz[A-Za-z0-9]+' | while IFS=: read -r file target; do \
 		echo "go test ./$$(dirname "$$file") -fuzz $${target#func }"; \

@@ -58,7 +58,10 @@ func openDatabase(ctx context.Context, cfg config.Config) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Path: cfg.Database(), Signer: signer, At: crashAt()})
+	return store.Open(ctx, store.Options{
+		Path: cfg.Database(), Signer: signer, Instance: true, At: crashAt(),
+		Tell: func(line string) { _, _ = fmt.Fprintln(os.Stderr, "plexydash:", line) },
+	})
 }
 
 func userCommand(ctx context.Context, cfg config.Config, stdin io.Reader, stdout io.Writer) error {

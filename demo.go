@@ -96,7 +96,8 @@ func prepareDemo(ctx context.Context, cfg config.Config) error {
 			return fmt.Errorf("demo data: %w", err)
 		}
 	}
-	return errors.Join(
+	return errors.Join( // the database last: without it the next start begins anew
+		os.Rename(store.InstanceFile(draft.Database()), store.InstanceFile(cfg.Database())),
 		os.Rename(demoStateFile(draft.Data), demoStateFile(cfg.Data)),
 		os.Rename(draft.Database(), cfg.Database()),
 		os.RemoveAll(draft.Data),
@@ -138,6 +139,9 @@ func writeDemo(ctx context.Context, cfg config.Config) (err error) {
 		return err
 	}
 	if err := story.write(ctx); err != nil {
+		return err
+	}
+	if err := db.KeepInstance(ctx); err != nil {
 		return err
 	}
 	return plexy.SaveTo(demoStateFile(cfg.Data))

@@ -84,6 +84,7 @@ func managerPages() []shown {
 		{"balance-limit", "/balance", http.StatusOK, ""},
 		{"integrity", "/integrity", http.StatusOK, ""},
 		{"sending", "/settings/sending", http.StatusOK, ""},
+		{"hold-none", "/hold", http.StatusOK, ""},
 		{"sending-empty", "/settings/sending", http.StatusUnprocessableEntity, "main form button[type=submit]"},
 	}
 }

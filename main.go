@@ -44,6 +44,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		return sandbox(ctx, cfg, stdout)
 	case "audit verify":
 		return verifyAudit(ctx, cfg, stdout)
+	case "backup":
+		return backup(ctx, cfg, stdout)
+	case "restore":
+		return restore(ctx, cfg, stdout)
 	case "migrate":
 		return withDatabase(ctx, cfg, func(*store.DB) error { return nil }) // opening migrates
 	case "version":

@@ -30,6 +30,7 @@ var (
 	proveSeed          = flag.Uint64("prove.seed", 0, "repeat the storms of this seed; 0: a new one")
 	proveDistributions = flag.Int("prove.distributions", 60, "distributions of the storm of kills")
 	proveKills         = flag.Int("prove.kills", 8, "kills in it")
+	proveLost          = flag.Int("prove.lost", 30, "distributions sent after the backup that is restored")
 	proveTogether      = flag.Duration("prove.together", 6*time.Second, "how long two programs share a database")
 )
 
@@ -55,6 +56,8 @@ func TestProgramUnderFire(t *testing.T) {
 		{"end during a slow answer", f.endDuringASlowAnswer},
 		{"second program on the folder", f.secondProgram},
 		{"two programs on one database", f.twoPrograms},
+		{"restored backup", f.restoredBackup},
+		{"copied folder", f.copiedFolder},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
@@ -79,11 +82,12 @@ func (f *fire) build(t *testing.T) {
 const (
 	accountantEmail = "g@example.kz"
 	managerEmail    = "m@example.kz"
+	secondEmail     = "m2@example.kz" // a manager too
 )
 
 func (f *fire) people(t *testing.T) {
 	t.Helper()
-	for email, role := range map[string]string{accountantEmail: "accountant", managerEmail: "manager"} {
+	for email, role := range map[string]string{accountantEmail: "accountant", managerEmail: "manager", secondEmail: "manager"} {
 		_, err := userCommandLine(t, f.folder, livePassword+"\n", "add", "--email="+email, "--name="+email, "--role="+role)
 		require.NoError(t, err)
 	}
@@ -249,6 +253,12 @@ func (f *fire) judge(t *testing.T, data string, plexy *plexytest.Server) (rows m
 		assert.Containsf(t, truth, distribution.Status(r.status), "%s (%s), executed %d times", reference, r.reason, executed[reference])
 	}
 	storetest.CheckInvariants(t, liveFile(data))
+	query(t, data, "SELECT why FROM holds", func(scan func(...any) error) error {
+		var why string
+		err := scan(&why)
+		assert.Fail(t, "a HOLD although nothing was restored", why)
+		return err
+	})
 	f.command(t, "audit", "verify", "--data="+data)
 	if t.Failed() {
 		f.tail(t, data)

@@ -104,8 +104,13 @@ func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log
 	if !ok {
 		return nil, fmt.Errorf("PLEXY_AMOUNT_UNIT is %q", cfg.Plexy.AmountUnit)
 	}
+	backups, err := backupsOf(cfg)
+	if err != nil {
+		return nil, err
+	}
 	return worker.New(worker.Config{
 		DB: db, Plexy: client, Unit: unit, Submit: cfg.Submit, SyncEvery: cfg.SyncEvery, SettleWindow: cfg.SettleWindow, ExportDir: exportDir(cfg), Log: log,
+		Backups: backups, BackupEvery: cfg.Backup.Every,
 		At: crashAt(), Passing: passing,
 	})
 }
@@ -126,7 +131,7 @@ func serveAll(ctx context.Context, cfg config.Config, db *store.DB, workers *wor
 	greet(cfg, demo, stdout)
 
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{workers.Guard.Run, workers.Syncer.Run, workers.Reconciler.Run, workers.Exporter.Run} {
+	for _, run := range []func(context.Context) error{workers.Guard.Run, workers.Syncer.Run, workers.Reconciler.Run, workers.Exporter.Run, workers.Archivist.Run} {
 		g.Go(func() error { return run(ctx) })
 	}
 	g.Go(func() error { return workers.Guard.Before(ctx, workers.Sender.Run) })

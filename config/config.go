@@ -48,6 +48,7 @@ type Config struct {
 	Plexy        Plexy
 	User         User
 	Audit        Audit
+	Backup       Backup
 	SandboxKey   Secret
 	// Sources says where the value of each setting comes from, by its variable.
 	Sources map[string]Source
@@ -69,6 +70,17 @@ type Audit struct {
 	Public  string   // public keys
 	Witness []string // checkpoints that were kept elsewhere
 	Keep    string   // where to write the newest checkpoint
+}
+
+// Backup is about copies of the database.
+type Backup struct {
+	Folder string        // of those that are made by the clock
+	Every  time.Duration // 0: none is made by the clock
+	Keep   int           // how many of them stay
+
+	To    string // of the command backup: file to write; empty: one in Folder
+	From  string // of the command restore: file to read; empty: the newest in Folder
+	Drill bool   // only try whether it could be restored
 }
 
 // Plexy is how to reach the API.
@@ -117,6 +129,12 @@ func (c *Config) check() error {
 	}
 	if c.SettleWindow < time.Minute {
 		problem("PLEXYDASH_SETTLE_WINDOW is %s: use at least 1m, and in live mode a day", c.SettleWindow)
+	}
+	if c.Backup.Every != 0 && c.Backup.Every < time.Minute {
+		problem("PLEXYDASH_BACKUP_EVERY is %s: use at least 1m, or 0 for none", c.Backup.Every)
+	}
+	if c.Backup.Keep < 1 {
+		problem("PLEXYDASH_BACKUP_KEEP is %d: keep at least one", c.Backup.Keep)
 	}
 	all = append(all, c.checkListen(), c.checkPlexy())
 	return errors.Join(all...)

@@ -27,7 +27,8 @@ func TestDefaultsAreADemoOnThisMachine(t *testing.T) {
 	c.Sources = nil // a test of its own
 	require.Equal(t, Config{
 		Command: "serve", Mode: Demo, Data: "./data", Listen: "127.0.0.1:8080", SyncEvery: 30 * time.Second, SettleWindow: 24 * time.Hour, Submit: true,
-		Plexy: Plexy{BaseURL: "https://api.plexypay.com/v1", ListParams: "page,size", BalancePath: "/distributions/balance"},
+		Backup: Backup{Folder: "./data/backups", Every: 24 * time.Hour, Keep: 14},
+		Plexy:  Plexy{BaseURL: "https://api.plexypay.com/v1", ListParams: "page,size", BalancePath: "/distributions/balance"},
 	}, c)
 	require.Equal(t, "./data/demo.db", c.Database())
 	require.Equal(t, "http://localhost:8080", c.Address())
@@ -83,6 +84,8 @@ func TestRefusedSettings(t *testing.T) {
 		"public URL with a path":           {[]string{"PLEXYDASH_PUBLIC_URL", "https://a.kz/pay"}, []string{"PLEXYDASH_PUBLIC_URL"}},
 		"too fast":                         {[]string{"PLEXYDASH_SYNC_EVERY", "1ms"}, []string{"PLEXYDASH_SYNC_EVERY"}},
 		"no settle window":                 {[]string{"PLEXYDASH_SETTLE_WINDOW", "0s"}, []string{"PLEXYDASH_SETTLE_WINDOW"}},
+		"backups all the time":             {[]string{"PLEXYDASH_BACKUP_EVERY", "1s"}, []string{"PLEXYDASH_BACKUP_EVERY"}},
+		"no backup kept":                   {[]string{"PLEXYDASH_BACKUP_KEEP", "0"}, []string{"PLEXYDASH_BACKUP_KEEP"}},
 		"not a duration":                   {[]string{"PLEXYDASH_SYNC_EVERY", "often"}, []string{"sync-every"}},
 		"neither on nor off":               {[]string{"PLEXYDASH_SUBMIT", "maybe"}, []string{"submit"}},
 		"key file that is not there":       {[]string{"PLEXY_API_KEY_FILE", "/nowhere/key"}, []string{"PLEXY_API_KEY_FILE"}},
@@ -134,7 +137,7 @@ func TestHelpNamesTheVariables(t *testing.T) {
 	require.ErrorIs(t, err, ErrHelp)
 	settings, err := Settings()
 	require.NoError(t, err)
-	require.Len(t, settings, 13)
+	require.Len(t, settings, 16)
 	for _, s := range settings {
 		require.Contains(t, out.String(), s.Variable)
 	}
@@ -175,5 +178,5 @@ func TestSourcesOfSettings(t *testing.T) {
 	} {
 		assert.Equal(t, want, c.Sources[variable], variable)
 	}
-	assert.Len(t, c.Values(), 12)
+	assert.Len(t, c.Values(), 15)
 }

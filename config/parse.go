@@ -16,6 +16,8 @@ type flags struct {
 	Data string `setting:"PLEXYDASH_DATA" default:"./data" help:"Folder of the database and of everything the program keeps."`
 	Mode string `setting:"PLEXYDASH_MODE" help:"demo: a stand-in of Plexy inside the program. live: real money. Default: live when an API key is set, else demo."`
 
+	BackupFolder string `setting:"PLEXYDASH_BACKUP_FOLDER" help:"Folder of backups. Default: backups in the data folder."`
+
 	Serve   serveFlags   `cmd:"" default:"withargs" help:"Serve the dashboard (the default)."`
 	Sandbox sandboxFlags `cmd:"" help:"Serve a stand-in of the Plexy API alone, for trying things out."`
 	User    userFlags    `cmd:"" help:"People who may sign in. A password is read from standard input."`
@@ -26,6 +28,13 @@ type flags struct {
 			Keep    string   `help:"File to write the newest checkpoint to, for a later --witness."`
 		} `cmd:"" help:"Recompute the audit log from its records, and say the first thing that is wrong with it."`
 	} `cmd:"" help:"The tamper-evident log."`
+	Backup struct {
+		To string `help:"File to write; one that is there is not overwritten. Default: a new one in the folder of backups."`
+	} `cmd:"" help:"Copy the database into one proven file, while it is served or not."`
+	Restore struct {
+		From  string `help:"Backup to restore. Without it only a drill is possible, of the newest one in the folder of backups."`
+		Drill bool   `help:"Restore into a scratch folder, prove what came out, and remove it again."`
+	} `cmd:"" help:"Put a backup in the place of the database. The next start is on HOLD: nothing is sent until two people allow it."`
 	Migrate struct{} `cmd:"" help:"Bring the database up to date and stop."`
 	Version struct{} `cmd:"" help:"Print the version."`
 }
@@ -36,6 +45,8 @@ type serveFlags struct {
 	SyncEvery   time.Duration `setting:"PLEXYDASH_SYNC_EVERY" default:"30s" help:"How often Plexy is read."`
 	Settle      time.Duration `name:"settle-window" setting:"PLEXYDASH_SETTLE_WINDOW" default:"24h" help:"How long an unknown outcome is searched for before people may decide."`
 	Submit      string        `setting:"PLEXYDASH_SUBMIT" default:"on" enum:"on,off" help:"off: nothing is ever sent to Plexy."`
+	BackupEvery time.Duration `setting:"PLEXYDASH_BACKUP_EVERY" default:"24h" help:"How often a backup is made; 0 makes none."`
+	BackupKeep  int           `setting:"PLEXYDASH_BACKUP_KEEP" default:"14" help:"How many of the newest backups stay."`
 	BaseURL     string        `name:"plexy-base-url" setting:"PLEXY_BASE_URL" default:"https://api.plexypay.com/v1" help:"Address of the Plexy Pay API."`
 	APIKey      string        `name:"plexy-api-key" setting:"PLEXY_API_KEY" help:"Key of the API, as Plexy gave it. Prefer the variable or the file: a flag shows in the process list."`
 	APIKeyFile  string        `name:"plexy-api-key-file" setting:"PLEXY_API_KEY_FILE" help:"File that holds the key."`
@@ -145,13 +156,21 @@ func (f *flags) config(command string) (Config, error) {
 	c := Config{
 		Command: command, Data: strings.TrimRight(f.Data, "/"),
 		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, SettleWindow: s.Settle, Submit: s.Submit == "on",
-		Plexy: Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
+		Plexy:  Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
+		Backup: Backup{Folder: f.BackupFolder, Every: s.BackupEvery, Keep: s.BackupKeep},
+	}
+	if c.Backup.Folder == "" {
+		c.Backup.Folder = c.Data + "/backups"
 	}
 	switch command {
 	case "sandbox":
 		c.Listen, c.SandboxKey, c.Plexy.AmountUnit = f.Sandbox.Listen, Secret(f.Sandbox.Key), f.Sandbox.Unit
 	case "audit verify":
 		c.Audit = Audit{Public: f.Audit.Verify.Pub, Witness: f.Audit.Verify.Witness, Keep: f.Audit.Verify.Keep}
+	case "backup":
+		c.Backup.To = f.Backup.To
+	case "restore":
+		c.Backup.From, c.Backup.Drill = f.Restore.From, f.Restore.Drill
 	case "user add":
 		c.User = User{f.User.Add.Email, f.User.Add.Name, f.User.Add.Role}
 	case "user role":

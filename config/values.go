@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 )
 
 // Value is a setting as it holds now, for people to read.
@@ -22,6 +23,9 @@ func (c Config) Values() []Value {
 		{Variable: "PLEXYDASH_LISTEN", Text: c.Listen},
 		{Variable: "PLEXYDASH_PUBLIC_URL", Text: withoutPassword(c.Address())},
 		{Variable: "PLEXYDASH_DATA", Text: c.Data},
+		{Variable: "PLEXYDASH_BACKUP_FOLDER", Text: c.Backup.Folder},
+		{Variable: "PLEXYDASH_BACKUP_EVERY", Text: c.Backup.Every.String()},
+		{Variable: "PLEXYDASH_BACKUP_KEEP", Text: strconv.Itoa(c.Backup.Keep)},
 		{Variable: "PLEXYDASH_SUBMIT", Text: submit},
 		{Variable: "PLEXYDASH_SYNC_EVERY", Text: c.SyncEvery.String()},
 		{Variable: "PLEXYDASH_SETTLE_WINDOW", Text: c.SettleWindow.String()},

@@ -57,6 +57,18 @@ func (d *Distribution) Lose(code string, at time.Time) (Event, error) {
 	return e, err
 }
 
+// Doubt says that it may have been sent without this database knowing: it is an
+// older copy, or a second one. Any answer to it from now on is that of a later
+// attempt.
+func (d *Distribution) Doubt(code string, at time.Time) (Event, error) {
+	e, err := d.moveWhy(EventDoubted, Unknown, code, "")
+	if err == nil {
+		d.Attempts++
+		d.UnknownSince, d.NextTryAt = at, time.Time{}
+	}
+	return e, err
+}
+
 // Observe records what a list or a read by id says of this distribution.
 // changed is false when it says nothing new. A Remote that was not read by id
 // cannot move it between the states at Plexy; it fails with ErrUnconfirmed.

@@ -23,6 +23,7 @@ const (
 	EventRefused      EventKind = "refused"       // sender: a clean no to the first attempt
 	EventNotSent      EventKind = "not_sent"      // sender: no connection was ever obtained
 	EventLost         EventKind = "lost"          // sender: anything else, or a restart with an open attempt
+	EventDoubted      EventKind = "doubted"       // system: a restored database does not know whether it was sent
 	EventFound        EventKind = "found"         // reconciler, syncer
 	EventFoundDiffers EventKind = "found_differs" // reconciler, syncer
 	EventMissed       EventKind = "missed"        // reconciler: window over and two sweeps missed it; or two people, by a ticket of Plexy's support
@@ -70,6 +71,7 @@ func Arrows() []Arrow {
 		{Queued, EventWithdrawn, to(Draft, NotFound)}, // not found: a resent one, which Plexy may have
 		{Queued, EventBounced, to(Draft, NotFound)},
 		{Queued, EventHeld, to(Queued)},
+		{Queued, EventDoubted, to(Unknown)},
 		{Queued, EventFound, atPlexy}, // a resent one, found before it went out again
 		{Queued, EventFoundDiffers, to(Mismatch)},
 
@@ -82,12 +84,14 @@ func Arrows() []Arrow {
 		{Unknown, EventFound, atPlexy},
 		{Unknown, EventFoundDiffers, to(Mismatch)},
 		{Unknown, EventMissed, to(NotFound)},
+		{Unknown, EventDoubted, to(Unknown)},
 		{Unknown, EventLinked, atPlexy},
 
 		{NotFound, EventFound, atPlexy},
 		{NotFound, EventFoundDiffers, to(Mismatch)},
 		{NotFound, EventLinked, atPlexy},
 		{NotFound, EventResent, to(Queued)},
+		{NotFound, EventDoubted, to(Unknown)},
 		{NotFound, EventAbandoned, to(Abandoned)},
 
 		{Mismatch, EventOurs, atPlexy},

@@ -16,6 +16,7 @@ const (
 	DecideOverride DecisionKind = "override" // the same payment once more
 	DecideUnit     DecisionKind = "unit"     // the unit of amounts is right; sending goes on
 	DecidePolicy   DecisionKind = "policy"   // other approvals or limits
+	DecideHold     DecisionKind = "hold"     // what a restored database does not know is known again; sending goes on
 )
 
 // DecisionStatus is where a decision stands.
@@ -34,7 +35,7 @@ const (
 type Decision struct {
 	ID      string
 	Kind    DecisionKind
-	Subject string // id of the distribution, SubjectSending or SubjectPolicy
+	Subject string // id of the distribution, SubjectSending, SubjectPolicy or SubjectHold
 	Version int64  // of the distribution, as the proposer saw it
 
 	Reason  string  // the proposer's words; never empty
@@ -55,6 +56,7 @@ type Decision struct {
 const (
 	SubjectSending = "sending"
 	SubjectPolicy  = "policy"
+	SubjectHold    = "hold"
 )
 
 // leads is the event that the decision would cause in its distribution; empty
@@ -75,7 +77,7 @@ func (k DecisionKind) leads() EventKind {
 		return EventNotOurs
 	case DecideOverride:
 		return EventOverridden
-	case DecideUnit, DecidePolicy:
+	case DecideUnit, DecidePolicy, DecideHold:
 	}
 	return ""
 }
@@ -92,6 +94,8 @@ func CanPropose(by Actor, k DecisionKind, d *Distribution, over bool) error {
 		return May(by, LiftUnitAlarm)
 	case k == DecidePolicy:
 		return May(by, ChangeSettings)
+	case k == DecideHold:
+		return May(by, StartSending)
 	case !k.AboutOne() || d == nil:
 		return conflict("kind")
 	}
@@ -123,6 +127,10 @@ func CanSettle(by Actor, dec Decision, d *Distribution) error {
 		}
 	case dec.Kind == DecidePolicy:
 		if err := May(by, ChangeSettings); err != nil {
+			return err
+		}
+	case dec.Kind == DecideHold:
+		if err := May(by, LiftHold); err != nil {
 			return err
 		}
 	case !dec.Kind.AboutOne() || d == nil:

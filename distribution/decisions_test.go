@@ -23,7 +23,7 @@ func aboutOne() map[DecisionKind][]Status {
 }
 
 func TestEveryKindOfDecisionIsInTheTables(t *testing.T) {
-	all := append(sortedKeys(aboutOne()), DecideUnit, DecidePolicy)
+	all := append(sortedKeys(aboutOne()), DecideUnit, DecidePolicy, DecideHold)
 	assert.ElementsMatch(t, slices.Collect(maps.Values(constants[DecisionKind](t, "DecisionKind"))), all)
 	for _, k := range all {
 		assert.Equal(t, aboutOne()[k] != nil, k.AboutOne(), k)
@@ -79,18 +79,20 @@ func TestOnlyATicketAsksForTheSettleWindow(t *testing.T) {
 
 func TestWhoProposesAboutSendingAndPolicy(t *testing.T) {
 	for _, row := range []struct {
-		by           Actor
-		unit, policy string
+		by                 Actor
+		unit, policy, hold string
 	}{
-		{maker(), "role", "role"},
-		{boss(), "", "role"},
-		{auditor(), "role", "role"},
-		{admin(), "", ""},
-		{System("sender"), "role", "role"},
-		{CLI("root"), "role", "role"},
-		{Actor{}, "role", "role"},
-		{Actor{Role: Admin}, "role", "role"},
+		{maker(), "role", "role", "role"},
+		{boss(), "", "role", ""},
+		{auditor(), "role", "role", "role"},
+		{admin(), "", "", "role"},
+		{System("sender"), "role", "role", "role"},
+		{CLI("root"), "role", "role", "role"},
+		{Actor{}, "role", "role", "role"},
+		{Actor{Role: Admin}, "role", "role", "role"},
+		{Actor{Role: Manager}, "role", "role", "role"},
 	} {
+		assert.Equal(t, row.hold, codeOf(t, CanPropose(row.by, DecideHold, nil, false)), "%+v", row.by)
 		assert.Equal(t, row.unit, codeOf(t, CanPropose(row.by, DecideUnit, nil, false)), "%+v", row.by)
 		assert.Equal(t, row.policy, codeOf(t, CanPropose(row.by, DecidePolicy, nil, false)), "%+v", row.by)
 	}
@@ -155,6 +157,26 @@ func TestWhoLiftsTheUnitAlarm(t *testing.T) {
 		"an admin and nobody":              {admin(), Actor{Role: Manager}, "role"},
 	} {
 		assert.Equal(t, row.want, codeOf(t, CanSettle(row.by, proposedBy(row.proposer, DecideUnit), nil)), name)
+	}
+}
+
+// A manager proposes; another manager or an admin confirms.
+func TestWhoLiftsAHold(t *testing.T) {
+	for name, row := range map[string]struct {
+		by   Actor
+		want string
+	}{
+		"another manager":            {boss2(), ""},
+		"an admin":                   {admin(), ""},
+		"the proposer":               {boss(), "own_proposal"},
+		"the proposer, now an admin": {person("boss", Admin), "own_proposal"},
+		"an accountant":              {maker(), "role"},
+		"an auditor":                 {auditor(), "role"},
+		"a part of the program":      {System("guard"), "role"},
+		"the machine's owner":        {CLI("root"), "role"},
+		"nobody":                     {Actor{Role: Manager}, "role"},
+	} {
+		assert.Equal(t, row.want, codeOf(t, CanSettle(row.by, proposedBy(boss(), DecideHold), nil)), name)
 	}
 }
 

@@ -104,7 +104,12 @@ func changes(t *testing.T) map[string]change {
 		},
 		"not sent": {func(d *Distribution) (Event, error) { return d.NotSent(noon()) }, EventNotSent, states{Sending: Queued}},
 		"lose":     {func(d *Distribution) (Event, error) { return d.Lose("timeout", noon()) }, EventLost, states{Sending: Unknown}},
-		"miss":     {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
+		"doubt": {
+			func(d *Distribution) (Event, error) { return d.Doubt("restored", noon()) },
+			EventDoubted,
+			states{Queued: Unknown, NotFound: Unknown, Unknown: Unknown},
+		},
+		"miss": {func(d *Distribution) (Event, error) { return d.Miss() }, EventMissed, states{Unknown: NotFound}},
 		"miss by ticket": {
 			func(d *Distribution) (Event, error) { return d.MissByTicket("ticket 7") },
 			EventMissed,
@@ -180,6 +185,7 @@ func TestEveryEventOnAResentOne(t *testing.T) {
 		"cancel, maker":   {Queued, EventWithdrawn, NotFound},
 		"cancel, manager": {Queued, EventWithdrawn, NotFound},
 		"bounce":          {Queued, EventBounced, NotFound},
+		"doubt":           {Queued, EventDoubted, Unknown},
 	}
 	for name, change := range changes(t) {
 		d := resent(t)

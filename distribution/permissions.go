@@ -22,6 +22,7 @@ const (
 	StopSending    Action = "stop_sending"
 	StartSending   Action = "start_sending"
 	LiftUnitAlarm  Action = "lift_unit_alarm" // one manager and one admin together
+	LiftHold       Action = "lift_hold"       // as the second person; a manager proposes it
 	Acknowledge    Action = "acknowledge"     // made outside, a step back, and the like
 	WatchBalance   Action = "watch_balance"   // say from what on the balance is low, and that it was seen
 	AnnotateOwn    Action = "annotate_own"    // add a note for people here to one of one's own
@@ -31,7 +32,7 @@ const (
 // Actions lists all of them, in the order in which people read what a role may do.
 func Actions() []Action {
 	return []Action{
-		ReadMoney, Create, CancelOwn, CancelAny, AnnotateOwn, AnnotateAny, Approve, Propose, Confirm, StopSending, StartSending, LiftUnitAlarm,
+		ReadMoney, Create, CancelOwn, CancelAny, AnnotateOwn, AnnotateAny, Approve, Propose, Confirm, StopSending, StartSending, LiftUnitAlarm, LiftHold,
 		Acknowledge, WatchBalance, ExportRegister, ReadAudit, ExportAudit, ReadSettings, ChangeSettings,
 	}
 }
@@ -49,7 +50,7 @@ func Allows(role Role, action Action) bool {
 		return role == Accountant || role == Manager
 	case StopSending:
 		return role == Accountant || role == Manager || role == Admin
-	case LiftUnitAlarm:
+	case LiftUnitAlarm, LiftHold:
 		return role == Manager || role == Admin
 	case Acknowledge:
 		return role == Manager || role == Auditor

@@ -30,6 +30,7 @@ func TestRolesAndActions(t *testing.T) {
 		{StopSending, yes, yes, no, yes},
 		{StartSending, no, yes, no, no},
 		{LiftUnitAlarm, no, yes, no, yes},
+		{LiftHold, no, yes, no, yes},
 		{Acknowledge, no, yes, yes, no},
 		{WatchBalance, no, yes, no, no},
 		{AnnotateOwn, yes, no, no, no},

@@ -192,7 +192,7 @@ func (l *life) carryOut(dec Decision) {
 			return d.Disown("not ours", l.now)
 		case DecideLink:
 			return l.link(d, dec.PlexyID)
-		case DecideOverride, DecideUnit, DecidePolicy:
+		case DecideOverride, DecideUnit, DecidePolicy, DecideHold:
 		}
 		panic("nobody proposed " + dec.Kind)
 	})

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"plexydash/distribution"
+	"plexydash/store"
 	"plexydash/views/errorpage"
 	"plexydash/views/layout"
 )
@@ -57,3 +58,7 @@ func seeDistributionUnlessMissing(err error, id string) error {
 	}
 	return err
 }
+
+// Unavailable reports that nothing was changed because the database could not be
+// written to just now: the same may be tried again.
+func Unavailable(err error) bool { return store.Unavailable(err) }

@@ -23,6 +23,7 @@ const (
 	balancePath   = "/balance"
 	settingsPath  = "/settings"
 	sendingPath   = "/settings/sending"
+	holdPath      = "/hold"
 	proposalsPath = "/proposals"
 	unknownPath   = "/unknown"
 	integrityPath = "/integrity"

@@ -100,7 +100,7 @@ func (h *Handlers) fillCard(ctx context.Context, c *proposals.Card) error {
 		}
 		return err
 	case distribution.DecideResend, distribution.DecideClose, distribution.DecideTicket, distribution.DecideOurs,
-		distribution.DecideNotOurs, distribution.DecideOverride:
+		distribution.DecideNotOurs, distribution.DecideOverride, distribution.DecideHold:
 	}
 	return nil
 }

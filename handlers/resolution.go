@@ -232,7 +232,7 @@ func (h *Handlers) fillResolution(ctx context.Context, d *distribution.Distribut
 		}
 		p.Twin, err = h.ref(ctx, twin)
 		return err
-	case distribution.DecideResend, distribution.DecideClose, distribution.DecideTicket, distribution.DecideUnit, distribution.DecidePolicy:
+	case distribution.DecideResend, distribution.DecideClose, distribution.DecideTicket, distribution.DecideUnit, distribution.DecidePolicy, distribution.DecideHold:
 	}
 	return nil
 }

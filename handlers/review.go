@@ -93,6 +93,8 @@ func (h *Handlers) waits(s store.SyncState) distributions.Waits {
 		return distributions.NoWait
 	case store.PausedNeverRead, store.PausedStale:
 		return distributions.WaitsPlexy
+	case string(store.StopHold):
+		return distributions.WaitsHold
 	}
 	return distributions.WaitsPaused
 }

@@ -32,6 +32,7 @@ func auditActions() []string {
 		{"audit", "exported read"},
 		{"sending", "stopped started"},
 		{"clock", "jumped"},
+		{"hold", "began proposal"},
 		{"plexy", "failing recovered"},
 		{"policy", "changed"},
 		{"balance", "moved low recovered acknowledged threshold_changed"},

@@ -418,10 +418,10 @@ func TestEveryChangeLeavesExactlyItsRecords(t *testing.T) {
 // reads are the methods of DB that write nothing.
 func reads() []string {
 	return strings.Fields(`Absent AlarmsOf Answer AnsweredTwins AnyUnknown Arrived Attempts AuditLog AuditObjects AuditRecord AuditRegister
-		AwaitingApprovals Backlog Balance BalanceAround BalanceDays CheckpointState Checks ClearingOf Close ColumnsOf Compared
+		AwaitingApprovals Backlog Backup Balance BalanceAround BalanceDays CheckpointState Checks ClearingOf Close ColumnsOf Compared
 		CopiesOf Count CountAudit CountAwaiting CountFormDrafts CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip
 		Distribution Doubts DueLooks DueReads Events EvidenceOf Export Exports Factor FailedSignIns FormDraft FormDrafts FormSpent
-		Invariants Invited LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin Member Members Mirrored NewAccount Newest
+		Invariants Invited KeepInstance KnownAtPlexy LastHold LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin Member Members Mirrored NewAccount Newest
 		NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork PaidToday PastStops Policy ReadSince Readings
 		ReferenceTaken Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar
 		Stops Suggest Sweeps SyncState Threshold Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views`)

@@ -99,7 +99,7 @@ func (tx *Tx) follow(ctx context.Context, by distribution.Actor, d *distribution
 			return err
 		}
 	}
-	if d.Status == distribution.Unknown && e.From != distribution.Unknown {
+	if d.Status == distribution.Unknown && (e.From != distribution.Unknown || e.Kind == distribution.EventDoubted) {
 		return tx.scheduleLooks(ctx, d)
 	}
 	return nil

@@ -37,22 +37,24 @@ func (tx *Tx) sign(ctx context.Context) error {
 	if tx.db.signer == nil || tx.lastRecord == nil {
 		return nil
 	}
-	return tx.signAt(ctx, tx.lastSeq+1)
+	var err error
+	tx.root, err = tx.signAt(ctx, tx.lastSeq+1)
+	return err
 }
 
-func (tx *Tx) signAt(ctx context.Context, size int64) error {
-	root, err := audit.Root(size, func(ix []int64) ([]audit.Hash, error) { return readHashes(ctx, tx, ix) })
+func (tx *Tx) signAt(ctx context.Context, size int64) (root audit.Hash, err error) {
+	root, err = audit.Root(size, func(ix []int64) ([]audit.Hash, error) { return readHashes(ctx, tx, ix) })
 	if err != nil {
-		return fmt.Errorf("store: checkpoint: %w", err)
+		return root, fmt.Errorf("store: checkpoint: %w", err)
 	}
 	signed, err := tx.db.signer.Sign(size, root)
 	if err != nil {
-		return fmt.Errorf("store: checkpoint: %w", err)
+		return root, fmt.Errorf("store: checkpoint: %w", err)
 	}
 	if _, err := tx.ExecContext(ctx, "INSERT INTO checkpoints (size, at, note) VALUES ($1, $2, $3)", size, tx.now.UnixMicro(), signed); err != nil {
-		return fmt.Errorf("store: checkpoint: %w", err)
+		return root, fmt.Errorf("store: checkpoint: %w", err)
 	}
-	return nil
+	return root, nil
 }
 
 // signFirst signs a log that was begun before there was a key. Where there is a
@@ -71,7 +73,8 @@ func (db *DB) signFirst(ctx context.Context) error {
 		if signed || size == 0 {
 			return nil
 		}
-		return tx.signAt(ctx, size)
+		_, err = tx.signAt(ctx, size)
+		return err
 	})
 }
 

@@ -19,12 +19,13 @@ func (e *UnsettledCommitError) Error() string {
 func (e *UnsettledCommitError) Unwrap() error { return e.Err }
 
 // Points that Options.At is told of: rows of a new draft written, a draft
-// committed, a claim committed, and any other commit.
+// committed, a claim committed, any other commit, and one migration done.
 const (
 	pointDraft          = "F6"
 	pointDraftCommitted = "F7"
 	pointClaimCommitted = "F10"
 	pointCommitted      = "commit"
+	pointMigrated       = "migrated"
 )
 
 // reached tells Options.At of a point.

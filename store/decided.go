@@ -15,6 +15,8 @@ func (tx *Tx) carryOut(ctx context.Context, by distribution.Actor, dec distribut
 	switch dec.Kind {
 	case distribution.DecideUnit:
 		return tx.lift(ctx, by, StopUnit, dec.Reason)
+	case distribution.DecideHold:
+		return tx.liftHold(ctx, by, dec.Reason)
 	case distribution.DecidePolicy:
 		return tx.setPolicy(ctx, by, *dec.Policy, dec.ID)
 	case distribution.DecideLink:
@@ -55,7 +57,7 @@ func (tx *Tx) act(ctx context.Context, dec distribution.Decision, d *distributio
 			return distribution.Event{}, err
 		}
 		return d.Override(next, dec.Reason)
-	case distribution.DecideLink, distribution.DecideUnit, distribution.DecidePolicy:
+	case distribution.DecideLink, distribution.DecideUnit, distribution.DecidePolicy, distribution.DecideHold:
 	}
 	return distribution.Event{}, refuse("kind")
 }

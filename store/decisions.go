@@ -34,6 +34,9 @@ func (p Proposal) subject() string {
 	if p.Kind == distribution.DecidePolicy {
 		return distribution.SubjectPolicy
 	}
+	if p.Kind == distribution.DecideHold {
+		return distribution.SubjectHold
+	}
 	return p.DistributionID
 }
 
@@ -94,6 +97,8 @@ func (tx *Tx) mayPropose(ctx context.Context, by distribution.Actor, p Proposal,
 			err = refuse("not_stopped")
 		}
 		return err
+	case p.Kind == distribution.DecideHold:
+		return tx.mayLiftHold(ctx)
 	case p.Kind == distribution.DecideLink:
 		_, err := tx.linkable(ctx, d, p.PlexyID)
 		return err

@@ -118,6 +118,9 @@ func (db *DB) FinishImport(ctx context.Context, by distribution.Actor, id int64)
 				return err
 			}
 		}
+		if err := tx.holdImported(ctx, id); err != nil {
+			return err
+		}
 		_, err = tx.audit(ctx, by, entry{
 			action: "import.finished", object: "import", id: strconv.FormatInt(id, 10),
 			details: map[string]string{"items": strconv.Itoa(items), "order": string(order)},

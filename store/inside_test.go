@@ -119,3 +119,8 @@ func AuditQueries() map[string]string {
 
 // Counted is the filter as the list uses it.
 func Counted(ctx context.Context, db *DB, f Filter) (Filter, error) { return f.counted(ctx, db.read) }
+
+// JudgeFileSystem judges a folder by the magic number of its file system.
+func JudgeFileSystem(dir string, magic uint32) (warning string, err error) {
+	return judgeFileSystem(dir, magic)
+}

@@ -88,7 +88,7 @@ func (db *DB) Looked(ctx context.Context, id string, began time.Time) error {
 // that Plexy itself raised is looked up at once.
 func (tx *Tx) scheduleLooks(ctx context.Context, d *distribution.Distribution) error {
 	first := tx.now.Add(distribution.LookDelay(0))
-	if d.StatusReason == "exists" || d.StatusReason == "crash" {
+	if d.StatusReason == "exists" || d.StatusReason == "crash" || d.StatusReason == restored {
 		first = tx.now
 	}
 	_, err := tx.ExecContext(ctx, "UPDATE distributions SET looks = 0, next_look_at = $1 WHERE id = $2", first.UnixMicro(), d.ID)

@@ -75,7 +75,7 @@ func TestDatabaseIsCopiedAsideBeforeMigration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "live.db")
 	db := storetest.Open(t, path, nil)
 	person := storetest.User(t, db, distribution.Accountant)
-	copied := fmt.Sprintf("%s.before-%d", path, count(t, db, "SELECT max(version_id) + 1 FROM goose_db_version"))
+	copied := fmt.Sprintf("%s.schema-%d-before-999", path, count(t, db, "SELECT max(version_id) FROM goose_db_version"))
 	_, err := os.Stat(copied)
 	require.ErrorIs(t, err, fs.ErrNotExist, "a new database is not copied")
 	require.NoError(t, os.WriteFile(copied, []byte("left by a migration that failed"), 0o644))

@@ -39,6 +39,11 @@ type Options struct {
 	// Draft is for a file that counts for nothing until it is finished, synced and
 	// moved to its place: no commit waits for the disk.
 	Draft bool
+	// Instance keeps a note beside the database by which an older copy of it, or a
+	// second one, is recognised and put on HOLD. It needs a Signer.
+	Instance bool
+	// Tell gets a line about what takes long at the start. Nil: nobody reads it.
+	Tell func(line string)
 	// Free tells how many bytes may still be written; nil asks the file system.
 	Free func() (uint64, error)
 }
@@ -56,23 +61,34 @@ type DB struct {
 
 	signer *audit.Signer
 	draft  bool
+	keeper *keeper // of the note beside the database; nil: none is kept
+	tell   func(line string)
+
+	schemaWas int64 // before Open brought it up to date; 0: a new file
 }
 
 // Open opens the database, migrates it, and proves that SQLite is set as the
 // money path needs it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	if err := prepare(o.Path); err != nil {
+	warning, err := prepare(o.Path)
+	if err != nil {
 		return nil, err
 	}
 	db := newDB(o)
-	var err error
+	if warning != "" {
+		db.tell(warning)
+	}
 	if db.write, err = pool(o.Path, db.writerDSN(), 1); err != nil {
 		return nil, err
 	}
 	if db.read, err = pool(o.Path, readerDSN, 4); err != nil {
 		return nil, errors.Join(err, db.write.Close())
 	}
-	for _, step := range []func(context.Context) error{db.assertSettings, db.migrate, db.signFirst} {
+	steps := []func(context.Context) error{db.assertSettings, db.migrate, db.signFirst}
+	if o.Instance {
+		steps = append(steps, db.recognise)
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
@@ -86,6 +102,9 @@ func OpenReader(path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	if err := setLocks(); err != nil {
+		return nil, err
+	}
 	db := newDB(Options{Path: path})
 	var err error
 	if db.read, err = pool(path, readerDSN, 4); err != nil {
@@ -96,7 +115,10 @@ func OpenReader(path string) (*DB, error) {
 }
 
 func newDB(o Options) *DB {
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, draft: o.Draft, free: o.Free}
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, draft: o.Draft, free: o.Free, tell: o.Tell}
+	if db.tell == nil {
+		db.tell = func(string) {}
+	}
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -116,22 +138,28 @@ func (db *DB) Close() error { return errors.Join(db.read.Close(), db.write.Close
 // Now is the store's clock, UTC, in microseconds as the database keeps it.
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
-// prepare makes the folder private and the process safe to close descriptors:
-// without OFD locks, closing any descriptor of the file drops SQLite's locks.
-func prepare(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("store: data folder: %w", err)
+// prepare makes folder and file private. The warning is empty or a sentence for
+// the operator.
+func prepare(path string) (warning string, err error) {
+	if warning, err = prepareFolder(filepath.Dir(path)); err != nil {
+		return "", err
 	}
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("store: %s is not a regular file", path)
+		return "", fmt.Errorf("store: %s is not a regular file", path)
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return "", fmt.Errorf("store: %w", err)
 	}
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
-		return fmt.Errorf("store: %w", err)
+		return "", fmt.Errorf("store: %w", err)
 	}
+	return warning, setLocks()
+}
+
+// setLocks makes the process safe to close descriptors: without OFD locks,
+// closing any descriptor of the file drops SQLite's locks.
+func setLocks() error {
 	sqlite.StrictPragmas(true)
 	if !sqlite.OFDLockingEnabled() {
 		if _, err := sqlite.OFDLocking(true); err != nil && !errors.Is(err, sqlite.ErrOFDLockingUnavailable) {

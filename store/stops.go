@@ -20,6 +20,7 @@ const (
 	StopUnit      StopKind = "unit"      // an answer speaks of a hundred times the amount, or a hundredth
 	StopClock     StopKind = "clock"     // this machine's clock jumped, or is not Plexy's
 	StopInvariant StopKind = "invariant" // the database contradicts itself
+	StopHold      StopKind = "hold"      // the database is an older copy of itself, or a second one
 )
 
 // Stop is a reason why nothing is sent. Times are UTC.
@@ -111,7 +112,7 @@ func (db *DB) Stop(ctx context.Context, by distribution.Actor, kind StopKind, fo
 // Lift ends a stop whose cause the program saw end. What people stopped, or must
 // judge, it never starts again by itself.
 func (db *DB) Lift(ctx context.Context, by distribution.Actor, kind StopKind, note string) error {
-	if kind == StopPerson || kind == StopUnit {
+	if kind == StopPerson || kind == StopUnit || kind == StopHold {
 		return &distribution.Refusal{Code: "role", Kind: distribution.ErrForbidden}
 	}
 	return db.txBy(ctx, by, func(tx *Tx) error { return tx.lift(ctx, by, kind, note) })

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"plexydash/distribution"
@@ -71,6 +72,11 @@ func (db *DB) SyncState(ctx context.Context) (SyncState, error) {
 	}
 	s.Stops, err = openStops(ctx, db.read)
 	return s, err
+}
+
+// Held reports that a HOLD keeps everything from being sent.
+func (s SyncState) Held() bool {
+	return slices.ContainsFunc(s.Stops, func(stop Stop) bool { return stop.Kind == StopHold })
 }
 
 func (s *SyncState) set(key, value string) (err error) {

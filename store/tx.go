@@ -10,6 +10,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"plexydash/audit"
 	"plexydash/distribution"
 )
 
@@ -23,14 +24,16 @@ type Tx struct {
 
 	lastSeq    int64 // of the last audit record written
 	lastRecord []byte
-	commitErr  error // what the commit failed with, even if it happened all the same
+	root       audit.Hash // of the log with it, once it is signed
+	commitErr  error      // what the commit failed with, even if it happened all the same
 }
 
 func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
-	sqlTx, err := db.write.BeginTx(ctx, nil)
+	sqlTx, done, err := db.begin(ctx)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}
+	defer func() { _ = done() }() // what the transaction did is settled by then
 	defer func() {
 		if err != nil {
 			if back := sqlTx.Rollback(); back != nil && !errors.Is(back, sql.ErrTxDone) {
@@ -47,6 +50,9 @@ func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
 	}
 	if tx.commitErr = tx.commit(); tx.commitErr != nil {
 		return tx.reread(ctx)
+	}
+	if db.keeper != nil && tx.lastRecord != nil {
+		_ = db.keeper.keep(tx.lastSeq+1, tx.root) // the change is made; the note may lag until the next one
 	}
 	return nil
 }

@@ -160,7 +160,7 @@ func proposal(kind distribution.DecisionKind, id string) store.Proposal {
 	case distribution.DecidePolicy:
 		p.Policy = &distribution.Policy{LimitDay: 1_000_000_00}
 	case distribution.DecideResend, distribution.DecideClose, distribution.DecideOurs, distribution.DecideNotOurs,
-		distribution.DecideOverride, distribution.DecideUnit:
+		distribution.DecideOverride, distribution.DecideUnit, distribution.DecideHold:
 	}
 	return p
 }

@@ -18,7 +18,7 @@ func everyPause() []layout.Pause {
 		{Reason: "unit", ID: "0195a1c2", Reference: "DIST-1", Told: 15_000_000_00, Want: 150_000_00, At: now()},
 		{Reason: "invariant", Note: "I3, I7", At: now()},
 	}
-	for _, reason := range []string{"clock", "off", "unauthorized", "disk"} {
+	for _, reason := range []string{"clock", "hold", "off", "unauthorized", "disk"} {
 		all = append(all, layout.Pause{Reason: reason, At: now()})
 	}
 	return all

@@ -28,6 +28,9 @@ type needsRole struct{ access }
 func (e *needsRole) Error() string { return "the role may not: " + distribution.ErrForbidden.Error() }
 func (e *needsRole) Unwrap() error { return distribution.ErrForbidden }
 
+// retryAfter is in how many seconds the database may be free again.
+const retryAfter = "10"
+
 // errMethod says that the address exists, but not for this method.
 var errMethod = errors.New("method not allowed")
 
@@ -64,6 +67,8 @@ func answerTo(ctx context.Context, err error) answer {
 		a.status = http.StatusMethodNotAllowed
 	case errors.Is(err, handlers.ErrGone):
 		a.status = http.StatusGone
+	case handlers.Unavailable(err):
+		a.status = http.StatusServiceUnavailable
 	case errors.Is(err, distribution.ErrNotFound):
 		a.status = http.StatusNotFound
 	case errors.Is(err, distribution.ErrForbidden):
@@ -110,7 +115,11 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Log.Log(ctx, level, "request failed", slog.String("number", number), slog.Int("status", a.status),
 		slog.String("requestId", middleware.GetReqID(ctx)), slog.String("actor", session.Actor(ctx).ID),
 		slog.String("error", err.Error()))
-	s.keepRefusal(r, err, a, number)
+	if a.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	} else {
+		s.keepRefusal(r, err, a, number) // which writes
+	}
 	if drawErr := s.drawError(w, r, a, number); drawErr != nil {
 		s.Log.ErrorContext(ctx, "error page failed", slog.String("number", number), slog.String("error", drawErr.Error()))
 		http.Error(w, fmt.Sprintf("%d %s (%s)", a.status, http.StatusText(a.status), number), a.status)

@@ -51,7 +51,7 @@ func roleTable() []line {
 			"GET /", "GET /balance", "GET /search", "GET /distributions", "GET /distributions/{id}", "GET /distributions/{id}/row", "GET /distributions/{id}/status",
 			"GET /distributions/{id}/order",
 			"GET /distributions/arrivals", "GET /distributions/{id}/peek",
-			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending",
+			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending", "GET /hold",
 		}},
 		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "GET /approvals/requirement"}},
 		{"leave forms unfinished and come back to them", yes, never, never, never, []string{"GET /drafts"}},
@@ -76,6 +76,7 @@ func roleTable() []line {
 		}},
 		{"take back a proposal: own", own, ruled, never, ruled, []string{"POST /proposals/{id}/withdrawal"}},
 		{"stop sending", yes, yes, never, yes, []string{"POST /settings/sending"}},
+		{"propose to lift a HOLD", never, yes, never, never, []string{"POST /hold/proposal"}},
 		{"lift the alarm of the unit", never, yes, never, yes, []string{"POST /settings/sending/proposal"}},
 		{"acknowledge made outside, regression", never, yes, yes, never, []string{
 			"GET /distributions/{id}/acknowledgement", "POST /distributions/{id}/acknowledgement",

@@ -113,6 +113,9 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/settings/sending", may: who(distribution.StopSending, distribution.StartSending), do: h.SetSending},
 		{method: post, path: "/settings/sending/proposal", may: who(distribution.LiftUnitAlarm), do: h.ProposeStart, fresh: true},
 
+		{method: get, path: "/hold", may: read, do: h.Hold, polled: true},
+		{method: post, path: "/hold/proposal", may: who(distribution.StartSending), do: h.ProposeLift, fresh: true},
+
 		{method: get, path: "/exports", may: export, do: h.Exports},
 		{method: post, path: "/exports", may: export, do: h.CreateExport},
 		{method: get, path: "/exports/{id}", may: export, do: h.Export, polled: true},

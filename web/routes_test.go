@@ -224,6 +224,8 @@ func matrix() map[string]expectation {
 		"POST /settings/factors":          {form: url.Values{"manager": {"on"}, "reason": {"договор"}}, own: 403, other: 403, manager: 403, auditor: 403, admin: 303},
 		"GET /settings/sending":           {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"POST /settings/sending":          {form: url.Values{"state": {"off"}, "reason": {"сверка"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 303},
+		"GET /hold":                       {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"POST /hold/proposal":             {form: url.Values{"reason": {"сверено"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 403},
 		"POST /settings/sending/proposal": {form: url.Values{"reason": {"сверено"}}, own: 403, other: 403, manager: 409, auditor: 403, admin: 409},
 
 		"GET /users":                        {own: 403, other: 403, manager: 403, auditor: 200, admin: 200},

@@ -111,9 +111,13 @@ func (s *Syncer) round(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	anew, err := s.wantsAll(ctx, state)
+	if err != nil {
+		return false, err
+	}
 	alive := s.alive(ctx, state)
 	w := newWalk(syncerActor(), pageSize)
-	if state.Import != nil || state.BaselineAt.IsZero() {
+	if anew {
 		run.Kind = "import"
 		more, run.Error, err = s.importBatch(ctx, w)
 	} else {
@@ -136,6 +140,19 @@ func (s *Syncer) round(ctx context.Context) (more bool, err error) {
 	}
 	run.FinishedAt, run.Pages, run.Items, run.Changed = db.Now(), w.pages, w.rows, w.changed
 	return more, errors.Join(err, db.KeepRun(ctx, run))
+}
+
+// wantsAll reports that Plexy's list is to be read whole: an import is open, there
+// was none yet, or a database that was restored does not know what came since.
+func (s *Syncer) wantsAll(ctx context.Context, state store.SyncState) (bool, error) {
+	if state.Import != nil || state.BaselineAt.IsZero() {
+		return true, nil
+	}
+	if !state.Held() {
+		return false, nil
+	}
+	hold, err := s.mirror.db.LastHold(ctx)
+	return err == nil && hold != nil && hold.ImportedAt.IsZero(), err
 }
 
 // alive returns what notes within a round that Plexy answers. A round that began

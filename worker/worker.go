@@ -5,9 +5,10 @@
 //   - The Reconciler searches that list for distributions of unknown outcome.
 //   - The Exporter writes the files that people asked for.
 //   - The Guard looks whether the database contradicts itself.
+//   - The Archivist makes backups.
 //
-// Each has a Run that works until its context ends, and all but the Guard a Wake
-// that ends the idle wait. All may run at once; the state between two steps is always in
+// Each has a Run that works until its context ends, and all but the last two a
+// Wake that ends the idle wait. All may run at once; the state between two steps is always in
 // the database, so that a program that was killed goes on where it stood.
 package worker
 
@@ -37,7 +38,10 @@ type Config struct {
 	// ExportDir gets finished files as <id>.<format>. It is made when it is missing,
 	// and nothing else may write in it.
 	ExportDir string
-	Log       *slog.Logger
+	// Backups get a copy of the database every BackupEvery; 0 makes none.
+	Backups     store.Backups
+	BackupEvery time.Duration
+	Log         *slog.Logger
 	// Passing shows how time passes, against which the database's clock is held;
 	// nil means time.Now.
 	Passing func() time.Time
@@ -70,6 +74,7 @@ type Workers struct {
 	Reconciler *Reconciler
 	Exporter   *Exporter
 	Guard      *Guard
+	Archivist  *Archivist
 }
 
 // New makes them; their Run methods are the caller's to start.
@@ -92,6 +97,7 @@ func New(c Config) (*Workers, error) {
 		Reconciler: &Reconciler{waker: newWaker(), mirror: mirror, window: c.SettleWindow, log: c.Log.With("worker", "reconciler")},
 		Exporter:   &Exporter{waker: newWaker(), db: c.DB, dir: c.ExportDir, words: words, log: c.Log.With("worker", "exporter")},
 		Guard:      newGuard(c),
+		Archivist:  &Archivist{db: c.DB, backups: c.Backups, every: c.BackupEvery, log: c.Log.With("worker", "archivist")},
 	}, nil
 }
 

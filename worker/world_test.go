@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"plexydash/audit"
 	"plexydash/distribution"
 	"plexydash/plexyclient"
 	"plexydash/plexyclient/plexytest"
@@ -43,6 +44,8 @@ type world struct {
 	log   *logBook
 	unit  Unit
 	*Workers
+
+	signer *audit.Signer // of a database with a note beside it; nil: there is none
 
 	at   func(point string) error
 	free atomic.Int64 // bytes of the disk; 0: as many as there are
@@ -129,7 +132,9 @@ func (w *world) up() {
 // open opens the database as a new run of the program does.
 func (w *world) open() {
 	w.Helper()
-	w.db = storetest.Open(w.T, w.path, w.now, func(o *store.Options) { o.Free = w.freeBytes })
+	w.db = storetest.Open(w.T, w.path, w.now, func(o *store.Options) {
+		o.Free, o.Signer, o.Instance = w.freeBytes, w.signer, w.signer != nil
+	})
 	w.Workers = w.workersOn(w.db)
 }
 

@@ -118,9 +118,8 @@ CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints BEGIN SELECT r
 
 CREATE TABLE decisions (
     id              TEXT PRIMARY KEY,
-    kind            TEXT NOT NULL CHECK (kind IN (
-        'resend', 'link', 'close', 'ticket', 'ours', 'not_ours', 'override', 'unit', 'policy')),
-    subject         TEXT NOT NULL,                    -- id of the distribution, or 'sending', or 'policy'
+    kind            TEXT NOT NULL CHECK (kind <> ''),
+    subject         TEXT NOT NULL,                    -- id of the distribution, or 'sending', 'policy', 'hold'
     distribution_id TEXT REFERENCES distributions (id),
     version         INTEGER NOT NULL DEFAULT 0,       -- of the distribution, or of the policy, as the proposer saw it
     reason          TEXT NOT NULL CHECK (reason <> ''),
@@ -341,6 +340,21 @@ CREATE TABLE form_tokens (
     spent_at        INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE holds (
+    id          INTEGER PRIMARY KEY,
+    stop_id     INTEGER NOT NULL REFERENCES stops (id),
+    why         TEXT NOT NULL CHECK (why IN ('missing', 'behind', 'forked', 'moved', 'machine')),
+    at          INTEGER NOT NULL,
+    known_size  INTEGER NOT NULL,                     -- records of the log that were known of beside the database; 0: nothing was
+    known_at    INTEGER,
+    size        INTEGER NOT NULL,                     -- records there were
+    newest_at   INTEGER,                              -- when the last of them was written
+    queued      INTEGER NOT NULL,                     -- those that became unknown, by what they had been
+    sending     INTEGER NOT NULL,
+    not_found   INTEGER NOT NULL,
+    imported_at INTEGER                               -- when all that Plexy has had been read anew
+) STRICT;
+
 CREATE TABLE imports (
     id          INTEGER PRIMARY KEY,
     started_at  INTEGER NOT NULL,
@@ -487,7 +501,7 @@ CREATE TABLE signin_steps (
 
 CREATE TABLE stops (
     id          INTEGER PRIMARY KEY,
-    kind        TEXT NOT NULL CHECK (kind IN ('person', 'unit', 'clock', 'invariant')),
+    kind        TEXT NOT NULL CHECK (kind <> ''),
     reason      TEXT NOT NULL,                        -- a person's words, or what was found
     distribution_id TEXT REFERENCES distributions (id),
     by_id       TEXT NOT NULL CHECK (by_id <> ''),

@@ -94,7 +94,7 @@ func results() []string { return []string{"done", "denied", "failed"} }
 // Kinds are the kinds of objects, which are the groups of actions.
 func Kinds() []string {
 	return []string{
-		"distribution", "approval", "attempt", "decision", "sending", "policy", "balance", "plexy", "import", "queue",
+		"distribution", "approval", "attempt", "decision", "sending", "hold", "policy", "balance", "plexy", "import", "queue",
 		"user", "session", "factor", "invitation", "settings", "export", "audit", "draft", "page", "request",
 	}
 }

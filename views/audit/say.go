@@ -36,7 +36,7 @@ func (l Line) object() string {
 	switch {
 	case l.Target.Name != "":
 		return l.Target.Name
-	case l.Object == "sending", l.Object == "plexy", l.Object == "balance", l.Object == "policy", l.Object == "audit", l.Object == "decision", l.Object == "draft":
+	case l.Object == "sending", l.Object == "hold", l.Object == "plexy", l.Object == "balance", l.Object == "policy", l.Object == "audit", l.Object == "decision", l.Object == "draft":
 		return "" // the action says it all
 	case l.Object == "user" && l.ObjectID == "":
 		return ""

@@ -91,6 +91,7 @@ type Waits string
 const (
 	NoWait      Waits = ""
 	WaitsPaused Waits = "paused" // sending is stopped
+	WaitsHold   Waits = "hold"   // the database was restored
 	WaitsPlexy  Waits = "plexy"  // Plexy does not answer
 	WaitsMaker  Waits = "maker"  // queued too long ago to go by itself
 )

@@ -124,7 +124,7 @@ func (e Event) icon() string {
 	case distribution.EventAcknowledged:
 		return "eye"
 	case distribution.EventDeclined, distribution.EventCancelled, distribution.EventAnswered, distribution.EventDiffered,
-		distribution.EventRefused, distribution.EventLost, distribution.EventFound, distribution.EventFoundDiffers,
+		distribution.EventRefused, distribution.EventLost, distribution.EventDoubted, distribution.EventFound, distribution.EventFoundDiffers,
 		distribution.EventMissed, distribution.EventAbandoned, distribution.EventOurs, distribution.EventNotOurs,
 		distribution.EventReported:
 	}

@@ -49,6 +49,8 @@ func (w Waits) title() string {
 	switch w {
 	case WaitsPaused:
 		return "review.waits.paused"
+	case WaitsHold:
+		return "review.waits.hold"
 	case WaitsMaker:
 		return "review.waits.maker"
 	case NoWait, WaitsPlexy:

@@ -34,7 +34,7 @@ func StatusWord(ctx context.Context, s distribution.DecisionStatus) string {
 func (c Card) who(ctx context.Context) string {
 	group := "one"
 	switch c.Decision.Kind {
-	case distribution.DecideUnit, distribution.DecidePolicy:
+	case distribution.DecideUnit, distribution.DecidePolicy, distribution.DecideHold:
 		group = string(c.Decision.Kind)
 	case distribution.DecideResend, distribution.DecideLink, distribution.DecideClose, distribution.DecideTicket,
 		distribution.DecideOurs, distribution.DecideNotOurs, distribution.DecideOverride:

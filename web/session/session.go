@@ -59,6 +59,9 @@ func New(db *store.DB, o Options) *Store {
 // would make every page a write.
 const seenEvery = time.Minute
 
+// seenWaits is how long a page waits for that note, which it can do without.
+const seenWaits = 300 * time.Millisecond
+
 // Visitor is who sends the request as far as the network tells: nobody by name,
 // but with the address and the request's number for the audit log.
 func Visitor(r *http.Request) distribution.Actor {
@@ -110,7 +113,9 @@ func (s *Store) Seen(r *http.Request) error {
 	if !ok || s.db.Now().Sub(live.LastSeen) < seenEvery {
 		return nil
 	}
-	return s.db.SeeSession(r.Context(), live.tokenHash)
+	ctx, cancel := context.WithTimeout(r.Context(), seenWaits)
+	defer cancel()
+	return s.db.SeeSession(ctx, live.tokenHash)
 }
 
 // SignIn opens a session for the person, with a new token: one that somebody

@@ -1,0 +1,137 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"plexydash/distribution"
+	"plexydash/store"
+	"plexydash/store/storetest"
+)
+
+// released is a database of an older schema with rows of every state, as the
+// program of that time left it: testdata/schema<n>.sql.
+func released(t *testing.T, schema int) string {
+	t.Helper()
+	storetest.New(t) // sets the locks of the process before SQLite takes one
+	statements, err := os.ReadFile(fmt.Sprintf("testdata/schema%d.sql", schema))
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "live.db")
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	_, err = db.ExecContext(t.Context(), "BEGIN;"+string(statements)+"COMMIT;")
+	require.NoError(t, err)
+	return path
+}
+
+// rowsOf counts the rows of each table.
+func rowsOf(t *testing.T, path string) map[string]int {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?_query_only=1")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	rows, err := db.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'goose\_%' ESCAPE '\'`)
+	require.NoError(t, err)
+	defer func() { _ = rows.Close() }()
+	counts := map[string]int{}
+	for rows.Next() {
+		var name string
+		require.NoError(t, rows.Scan(&name))
+		counts[name] = 0
+	}
+	require.NoError(t, rows.Err())
+	for name := range counts {
+		var n int
+		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+name).Scan(&n))
+		counts[name] = n
+	}
+	return counts
+}
+
+func TestEveryReleasedSchemaIsBroughtUpToDate(t *testing.T) {
+	for schema := 1; schema <= 3; schema++ {
+		t.Run(fmt.Sprint(schema), func(t *testing.T) {
+			path := released(t, schema)
+			before := rowsOf(t, path)
+			var told []string
+			db := storetest.Open(t, path, nil, func(o *store.Options) {
+				o.Signer, o.Instance, o.Tell = storetest.Signer(t), true, func(line string) { told = append(told, line) }
+			}) // which looks at every invariant in the end
+			require.NoError(t, db.Close())
+			after := rowsOf(t, path)
+			for table, n := range before {
+				if table != "checkpoints" { // the new key signs what was not signed
+					assert.Equal(t, n, after[table], table)
+				}
+			}
+			assert.Positive(t, before["distributions"])
+			newest, err := store.NewestSchema()
+			require.NoError(t, err)
+			copied := fmt.Sprintf("%s.schema-%d-before-%d", path, schema, newest)
+			assert.Equal(t, before, rowsOf(t, copied), "the copy is as it was")
+			assert.Contains(t, strings.Join(told, "\n"), "0007_hold.sql is done")
+
+			again := storetest.Open(t, path, nil, func(o *store.Options) { o.Instance = true })
+			hold, err := again.LastHold(t.Context())
+			require.NoError(t, err)
+			assert.Nil(t, hold, "an upgrade is no restore")
+			for _, s := range distribution.Statuses() {
+				if s != distribution.Sending {
+					assert.Positive(t, count(t, again, "SELECT count(*) FROM distributions WHERE status = $1", string(s)), s)
+				}
+			}
+		})
+	}
+}
+
+// Each file is one transaction. A program that dies after any of them goes on
+// where it stood, and one that dies within leaves what was there before.
+func TestMigrationGoesOnWhereItDied(t *testing.T) {
+	var names []string
+	require.NoError(t, fs.WalkDir(store.Migrations(t), ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	}))
+	for dies := 1; dies < len(names); dies++ {
+		t.Run(fmt.Sprintf("after %d", dies), func(t *testing.T) {
+			path := released(t, 1)
+			before := rowsOf(t, path)
+			reached := 0
+			_, err := store.Open(t.Context(), store.Options{Path: path, At: func(point string) error {
+				if point == "migrated" {
+					if reached++; reached == dies {
+						return errors.New("it dies")
+					}
+				}
+				return nil
+			}})
+			require.ErrorContains(t, err, "it dies")
+			db := storetest.Open(t, path, nil)
+			require.NoError(t, db.Close())
+			after := rowsOf(t, path)
+			for table, n := range before {
+				assert.Equal(t, n, after[table], table)
+			}
+		})
+	}
+	t.Run("within", func(t *testing.T) {
+		path := released(t, 3)
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := store.Open(ctx, store.Options{Path: path, Tell: func(string) { cancel() }})
+		require.Error(t, err)
+		storetest.Open(t, path, nil)
+	})
+}
