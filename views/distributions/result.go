@@ -61,7 +61,7 @@ func (p StatusProps) waitNote(ctx context.Context) string {
 		return i18n.T(ctx, p.Waits.note())
 	case NoWait:
 		return p.why(ctx)
-	case WaitsPaused, WaitsPlexy:
+	case WaitsPaused, WaitsHold, WaitsPlexy:
 	}
 	return i18n.T(ctx, p.Waits.title()) + ". " + i18n.T(ctx, p.Waits.note())
 }
