@@ -54,10 +54,13 @@ static/dist/fonts/golos-text-%.woff2: node_modules/.installed
 	$(call COPY,node_modules/@fontsource-variable/golos-text/files/golos-text-$*-wght-normal.woff2)
 
 static/dist/fonts/jetbrains-mono-%.woff2: node_modules/.installed
-	$(call COPY,node_modules/@fontsource-variable/jetbrains-mono/files/jetbrains-mono-$*-wght-normal.woff2)
+	$(call COPY,node_modules/@fontsource/jetbrains-mono/files/jetbrains-mono-$*-400-normal.woff2)
 
 static/dist/licenses/htmx.txt: node_modules/.installed
 	$(call COPY,node_modules/htmx.org/LICENSE)
+
+static/dist/licenses/jetbrains-mono.txt: node_modules/.installed
+	$(call COPY,node_modules/@fontsource/jetbrains-mono/LICENSE)
 
 static/dist/licenses/%.txt: node_modules/.installed
 	$(call COPY,node_modules/@fontsource-variable/$*/LICENSE)

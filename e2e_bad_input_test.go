@@ -64,7 +64,7 @@ func (e *e2e) doubleClick(t *testing.T) {
 	b.state("paid")
 	require.Len(t, p.posts(t, "TWICE-1"), 1)
 	b.visit("/distributions?q=TWICE-1")
-	require.Equal(t, 1, eval[int](b, `document.querySelectorAll("tbody tr").length`))
+	require.Equal(t, 1, eval[int](b, `document.querySelectorAll("tbody tr[id]").length`))
 	b.quiet(t, http.StatusOK)
 }
 
@@ -91,7 +91,7 @@ func (e *e2e) backAndAgain(t *testing.T) {
 	b.state("paid")
 	require.Len(t, p.posts(t, "BACK-1"), 1)
 	b.visit("/distributions?q=BACK-1")
-	require.Equal(t, 1, eval[int](b, `document.querySelectorAll("tbody tr").length`))
+	require.Equal(t, 1, eval[int](b, `document.querySelectorAll("tbody tr[id]").length`))
 	b.quiet(t, http.StatusOK)
 }
 

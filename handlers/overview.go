@@ -37,6 +37,7 @@ func (h *Handlers) Overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.Chrome.Reload = reloadFor(p.Refresh)
+	p.CanCreate = distribution.Allows(session.Actor(r.Context()).Role, distribution.Create)
 	return Render(w, r, http.StatusOK, overview.Page(p), nil)
 }
 

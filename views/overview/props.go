@@ -18,6 +18,7 @@ type Props struct {
 	Chrome    layout.Chrome
 	Balance   components.Balance
 	Refresh   components.Refresh
+	CanCreate bool
 	Chart     components.BalanceChart
 	Runway    components.Runway
 	LimitHref string // where the threshold is changed; empty: not by this person
