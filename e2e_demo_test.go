@@ -135,5 +135,5 @@ func (e *e2e) stops(t *testing.T) {
 	for _, entry := range left {
 		names = append(names, entry.Name())
 	}
-	require.Equal(t, []string{"demo-audit.key", "demo-audit.pub", "demo-exports", "demo-plexy.json", "demo.db", "demo.db.lock"}, names, fmt.Sprintf("%d files", len(left)))
+	require.Equal(t, []string{"backups", "demo-audit.key", "demo-audit.pub", "demo-exports", "demo-instance.json", "demo-plexy.json", "demo.db", "demo.db.lock"}, names, fmt.Sprintf("%d files", len(left)))
 }

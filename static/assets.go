@@ -104,7 +104,7 @@ func (a *Assets) add(name string, content []byte) error {
 		return err
 	}
 	sum := sha256.Sum256(content)
-	hash := hex.EncodeToString(sum[:8])
+	hash := hex.EncodeToString(sum[:4])
 	ext := path.Ext(name)
 	url := Prefix + strings.TrimSuffix(name, ext) + "." + hash + ext
 	a.urls[name] = url

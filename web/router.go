@@ -202,7 +202,7 @@ func machineRoutes(h *handlers.Handlers) []route {
 // comes before recovery, so that every error page has one; recovery comes after
 // the access log, so that the log tells the status that was really sent.
 func (s *server) router() (http.Handler, error) {
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(7))
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}

@@ -15,7 +15,7 @@ const words = () => document.getElementById("ticked")?.dataset ?? {};
 
 // ---- ticked rows --------------------------------------------------------------
 
-htmx.config.morphSkip += ", .c-tick";
+htmx.config.morphSkip += ", .list tr > :first-child";
 const ticked = new Set(); // ids of rows, so that a row drawn anew keeps its tick
 
 function boxIn(cell, label) {
@@ -35,13 +35,13 @@ function drawBoxes() {
   const form = document.getElementById("ticked");
   if (!form) return;
   for (const row of all) {
-    const box = boxIn(row.querySelector(".c-tick"), `${words().pick} ${linkOf(row).textContent}`);
+    const box = boxIn(row.cells[0], `${words().pick} ${linkOf(row).textContent}`);
     box.setAttribute("form", "ticked");
     box.dataset.amount = row.querySelector(".c-sum").textContent.replace(/\D/g, ""); // always with two decimals
     box.checked = ticked.has(row.id);
   }
   const here = all.filter((row) => ticked.has(row.id));
-  const head = boxIn(document.querySelector(".list thead .c-tick"), words().pickAll);
+  const head = boxIn(document.querySelector(".list thead th"), words().pickAll);
   head.checked = here.length > 0 && here.length === all.length;
   head.indeterminate = here.length > 0 && !head.checked;
   form.hidden = here.length === 0;
@@ -152,7 +152,7 @@ function bothClocks(seconds) {
 
 document.addEventListener("mouseover", ({ target }) => {
   const cell = target.closest?.(".list tbody :is(td, th)");
-  if (cell?.dataset.at) cell.title = bothClocks(Number(cell.dataset.at));
+  if (cell?.dataset.at) cell.title = bothClocks(parseInt(cell.dataset.at, 36));
   const text = cell?.querySelector(".clip") ?? cell;
   if (text && !cell.hasAttribute("title") && text.scrollWidth > text.clientWidth) cell.title = text.textContent.trim();
 });

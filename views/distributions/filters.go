@@ -23,7 +23,10 @@ type fieldOf struct {
 func (f fieldOf) attributes(ctx context.Context, of filter.Filter) templ.Attributes {
 	id := "filter-of-" + f.Name
 	a := templ.Attributes{
-		"class": "input", "id": id, "name": f.Name, "type": "text", "value": of.Typed(f.Name, f.Value), "autocomplete": "off",
+		"class": "input", "id": id, "name": f.Name,
+	}
+	if typed := of.Typed(f.Name, f.Value); typed != "" {
+		a["value"] = typed
 	}
 	if f.Type != "" {
 		a["type"] = f.Type

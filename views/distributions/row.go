@@ -76,3 +76,12 @@ func (r RowProps) text(ctx context.Context, code string) string {
 	}
 	return ""
 }
+
+// alarming colours the state of a row that wants somebody: the others stay calm.
+func (r RowProps) alarming() string {
+	switch tone := components.StatusTone(r.D.Status); tone {
+	case components.Amber, components.Red:
+		return tone.Modifier()
+	}
+	return ""
+}
