@@ -132,7 +132,8 @@ func TestScript(t *testing.T) {
 		},
 		"arrows choose a suggestion, Enter opens it": {
 			searchBox,
-			steps(click("#q"), chromedp.KeyEvent("a"), settled("#list a"), chromedp.KeyEvent(kb.ArrowDown+kb.ArrowDown+kb.ArrowDown+kb.ArrowUp+kb.Enter)),
+			steps(click("#q"), chromedp.KeyEvent("a"), settled("#list a"), chromedp.KeyEvent(kb.ArrowUp), settled("#two[aria-selected=true]"),
+				chromedp.KeyEvent(kb.ArrowUp), settled("#one[aria-selected=true]"), chromedp.KeyEvent(kb.ArrowDown), settled("#two[aria-selected=true]"), chromedp.KeyEvent(kb.Enter)),
 			`location.pathname === "/elsewhere"`,
 		},
 		"suggestions are a combobox": {
