@@ -1,18 +1,19 @@
 /* Pickers: an input whose <datalist> becomes a list that is searched by code or by
    words. Without this file the browser offers the datalist itself.
 
-     data-pick="id"           holds the input with this id and its datalist; data-group is a heading */
+     data-codes="id"           holds the input with this id and its datalist; data-group is a heading */
 
 {
   const folded = (text) => text.toLowerCase().replace(/[әғқңөұүһіё]/gu, (c) => "агкноууhие"["әғқңөұүһіё".indexOf(c)]);
 
-  for (const box of document.querySelectorAll("[data-pick]")) enhance(box);
+  for (const box of document.querySelectorAll("[data-codes]")) enhance(box);
 
   function enhance(box) {
-    const field = document.getElementById(box.dataset.pick);
+    const field = document.getElementById(box.dataset.codes);
     const all = [...box.querySelectorAll("option")].map(({ value, label, dataset }) => ({ value, label: label === value ? "" : label, group: dataset.group }));
     const list = document.createElement("ul");
     let active = null;
+    let taken = false; // by the Enter that is still on its way to the form
     list.className = "pick-list";
     list.id = `${field.id}-options`;
     list.hidden = true;
@@ -73,13 +74,15 @@
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
-    field.addEventListener("input", () => open(false));
+    field.addEventListener("input", () => { if (document.activeElement === field) open(false); });
     field.addEventListener("click", () => { if (list.hidden) open(true); });
     field.addEventListener("blur", close);
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", ({ target }) => { const option = target.closest("[role=option]"); if (option) take(option); });
+    field.addEventListener("keypress", (event) => { if (taken) event.preventDefault(); });
     field.addEventListener("keydown", (event) => {
       const { key } = event;
+      taken = key === "Enter" && active !== null;
       if (key === "ArrowDown" || key === "ArrowUp") {
         if (list.hidden) open(all.some(({ value }) => value === field.value));
         const stops = [null, ...shown()];
