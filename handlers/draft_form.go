@@ -10,6 +10,7 @@ import (
 	"plexydash/distribution"
 	"plexydash/i18n"
 	"plexydash/store"
+	"plexydash/views/distributions"
 )
 
 // draftForm is a filled form of a distribution, exactly as it was typed.
@@ -20,6 +21,7 @@ type draftForm struct {
 	DuplicateReason string
 	CopyOf          string // from the address: id of the one that this corrects
 	Editing         string // from the address: id of the draft; empty: a new one
+	Filled          *distributions.Filled
 }
 
 // Fields of the form beside those of the distribution.
@@ -27,6 +29,11 @@ const (
 	fieldToken  = "formToken"
 	fieldTick   = "confirm"
 	fieldReason = "duplicateReason"
+	// What helps to fill it in, and is no part of it.
+	fieldPaste    = "paste"
+	fieldContract = "slot.contract"
+	fieldDate     = "slot.date"
+	fieldVAT      = "slot.vat"
 )
 
 // newFormToken names a form when it is drawn. The name is spent when the form
@@ -44,7 +51,7 @@ func validFormToken(token string) bool {
 
 // readDraftForm reads a POST of the form; its address may carry what query names.
 func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
-	fields := []string{fieldToken, fieldTick, fieldReason}
+	fields := []string{fieldToken, fieldTick, fieldReason, fieldPaste, fieldContract, fieldDate, fieldVAT}
 	for _, f := range distribution.Fields() {
 		fields = append(fields, string(f))
 	}

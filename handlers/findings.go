@@ -15,7 +15,9 @@ import (
 // findings are what a person must look at before a payment is made.
 type findings struct {
 	warnings []distribution.Warning
+	hints    []distribution.Finding
 	twins    []distribution.Distribution // answered ones that pay the same
+	same     *distribution.Distribution  // names the same contract or invoice; nil: none
 }
 
 // findings looks at the requisites, at what was paid before, and at what is free
@@ -33,7 +35,24 @@ func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptI
 			Code: distribution.WarnBalanceShort, Field: distribution.FieldAmount, Args: map[string]string{"Free": i18n.Money(ctx, int64(balance.Free))},
 		})
 	}
-	return f, nil
+	f.hints = h.Hints(c)
+	return f, h.sameDocument(ctx, &f, c, exceptID)
+}
+
+// sameDocument looks for an earlier payment to the account by the same contract
+// or invoice. A likely repetition says more, and is said alone.
+func (h *Handlers) sameDocument(ctx context.Context, f *findings, c distribution.Content, exceptID string) error {
+	if len(f.twins) > 0 || c.Recipient.IBAN == (distribution.IBAN{}) || len(distribution.Documents(c.PaymentPurpose)) == 0 {
+		return nil
+	}
+	recent, err := h.DB.RecentTo(ctx, c.Recipient.IBAN, exceptID)
+	for i := range recent {
+		if d, ok := distribution.SameDocument(c.PaymentPurpose, recent[i].PaymentPurpose); ok {
+			f.same, f.hints = &recent[i], append(f.hints, distribution.SameDocumentHint(d))
+			break
+		}
+	}
+	return err
 }
 
 // keepReadable drops what rests on fields that cannot be read yet.
@@ -41,6 +60,7 @@ func (f *findings) keepReadable(bad distribution.FieldErrors) {
 	if bad[distribution.FieldIBAN] != nil || bad[distribution.FieldAmount] != nil || bad[distribution.FieldPurpose] != nil {
 		f.twins = nil
 	}
+	f.hints = slices.DeleteFunc(f.hints, func(hint distribution.Finding) bool { return bad[hint.Field] != nil })
 	f.warnings = slices.DeleteFunc(f.warnings, func(w distribution.Warning) bool {
 		return bad[w.Field] != nil || w.Code == distribution.WarnDuplicate && len(f.twins) == 0
 	})

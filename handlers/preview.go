@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"plexydash/distribution"
+	"plexydash/i18n"
 	"plexydash/views/components"
 	"plexydash/views/distributions"
 	"plexydash/views/layout"
@@ -87,7 +88,10 @@ func (h *Handlers) showForm(
 	if err != nil {
 		return err
 	}
-	p.Refused, p.KeptAt = status != http.StatusOK, keptAt
+	p.Refused, p.KeptAt, p.Filled = status != http.StatusOK, keptAt, f.Filled
+	if p.Codes.RecentKBe, p.Codes.RecentKNP, err = h.DB.RecentCodes(ctx, session.Actor(ctx).ID); err != nil {
+		return err
+	}
 	if p.CopyOf, err = h.ref(ctx, f.CopyOf); err != nil {
 		return err
 	}
@@ -125,6 +129,12 @@ func (h *Handlers) lookAtForm(ctx context.Context, f draftForm, errs distributio
 	}
 	found.keepReadable(bad)
 	p.Warnings, p.Twins, p.ReasonMissing = found.warnings, refsTo(found.twins), found.unexplained(f)
+	p.Hints = found.hints
+	if found.same != nil {
+		p.SameDocument = refTo(found.same)
+	}
+	p.Templates = h.Templates.Of(distribution.CleanKNP(f.KNP), string(i18n.From(ctx).Lang()))
+	p.Codes.KBe, p.Codes.KNP, p.Departs = h.KBes, h.KNPs, h.Days.Departs(h.DB.Now(), 0)
 	policy, err := h.DB.Policy(ctx)
 	if err != nil {
 		return p, err

@@ -31,6 +31,7 @@ func dynamicKeys() map[string][]string {
 		"me.failure.":   {"password", "factor", "disabled"},
 		"people.flash.": {"role", "disablement", "enablement", "factor"},
 		"status.":       withEnding(statusCodes(), "", ".sentence"),
+		"fill.weekday.": strings.Fields("0 1 2 3 4 5 6"),
 		"error.":        fieldErrorCodes(),
 		"warning.":      append(withEnding(ruleCodes(distribution.Warns), "", ".confirm"), "iban.new.bin"),
 		"hint.":         hintCodes(),

@@ -76,6 +76,8 @@ func sources() map[string]string {
 		"tally.js":  "js/tally.js",
 		"print.js":  "js/print.js",
 		"form.js":   "js/form.js",
+		"fill.js":   "js/fill.js",
+		"pick.js":   "js/pick.js",
 		"keys.js":   "js/keys.js",
 		"search.js": "js/search.js",
 		"toast.js":  "js/toast.js",

@@ -61,6 +61,8 @@ func IDAt(at time.Time) string { return idAt(at) }
 func Queries() map[string]string {
 	return map[string]string{
 		"answered twins":        answeredTwinsQuery,
+		"recent to an account":  recentToQuery,
+		"recent codes":          recentCodesQuery,
 		"twin or reference":     twinOrReferenceQuery,
 		"sent today":            sentTodayQuery,
 		"open alarms":           openAlarmsQuery,

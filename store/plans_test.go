@@ -16,6 +16,8 @@ func TestReadsUseAnIndex(t *testing.T) {
 	sample(t, w, 0, 10)
 	want := map[string][]string{
 		"answered twins":        {"SEARCH distributions USING INDEX distributions_by_content (biz_key=? AND created_at>?)"},
+		"recent to an account":  {"SEARCH distributions USING INDEX distributions_by_iban (recipient_iban=? AND created_at>?)"},
+		"recent codes":          {"SCAN distributions USING INDEX distributions_by_created"},
 		"twin or reference":     {"SEARCH r USING INDEX distributions_by_reference", "SEARCH t USING INDEX distributions_by_content (biz_key=?)", "SEARCH e EXISTS USING COVERING INDEX distribution_events_by_distribution", "SEARCH s USING COVERING INDEX distribution_events_by_distribution"},
 		"sent today":            {"SEARCH a USING INDEX attempts_by_start (started_at>?)", "SEARCH d USING INDEX sqlite_autoindex_distributions"},
 		"open alarms":           {"SCAN alarms USING INDEX alarms_by_time"},

@@ -53,7 +53,7 @@ func roleTable() []line {
 			"GET /distributions/arrivals", "GET /distributions/{id}/peek",
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending", "GET /hold",
 		}},
-		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "GET /approvals/requirement"}},
+		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "POST /distributions/fillings", "GET /approvals/requirement"}},
 		{"leave forms unfinished and come back to them", yes, never, never, never, []string{"GET /drafts"}},
 		{"keep and throw away unfinished forms: own", own, never, never, never, []string{"POST /drafts/{id}", "POST /drafts/{id}/removal"}},
 		{"everybody has views and columns of their own", yes, yes, yes, yes, []string{"GET /me/views", "POST /me/views", "GET /me/columns", "POST /me/columns"}},

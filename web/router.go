@@ -146,6 +146,7 @@ func formRoutes(h *handlers.Handlers) []route {
 	create := who(distribution.Create)
 	return []route{
 		{method: http.MethodPost, path: "/distributions/checks", may: create, do: h.CheckForm},
+		{method: http.MethodPost, path: "/distributions/fillings", may: create, do: h.FillForm},
 		{method: http.MethodGet, path: "/drafts", may: create, do: h.FormDrafts},
 		{method: http.MethodPost, path: "/drafts/{id}", may: create, do: h.KeepDraft},
 		{method: http.MethodPost, path: "/drafts/{id}/removal", may: create, do: h.DropDraft},

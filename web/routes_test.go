@@ -187,10 +187,11 @@ func matrix() map[string]expectation {
 		"POST /distributions/{id}/resolution":   {thing: unknownOf, form: url.Values{"kind": {"check"}}, own: 303, other: 303, manager: 303, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 		"GET /distributions/{id}/resolution":    {thing: notFoundOf, query: "?kind=close", own: 200, other: 200, manager: 200, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 404},
 
-		"POST /distributions/checks": {form: filled("t"), own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
-		"GET /drafts":                {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
-		"POST /drafts/{id}":          {thing: formDraftOf, form: url.Values{"amount": {"1.2"}}, own: 204, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
-		"POST /drafts/{id}/removal":  {thing: formDraftOf, form: none, each: true, own: 303, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
+		"POST /distributions/checks":   {form: filled("t"), own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
+		"POST /distributions/fillings": {form: with(filled("t"), "act", "paste"), own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
+		"GET /drafts":                  {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
+		"POST /drafts/{id}":            {thing: formDraftOf, form: url.Values{"amount": {"1.2"}}, own: 204, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
+		"POST /drafts/{id}/removal":    {thing: formDraftOf, form: none, each: true, own: 303, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 
 		"GET /approvals":             {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"POST /approvals":            {form: url.Values{"item": {"0 0"}}, own: 200, other: 200, manager: 200, auditor: 403, admin: 403},

@@ -34,7 +34,7 @@ const password = "a password for the tests"
 // that stands still.
 type site struct {
 	http.Handler
-	t         *testing.T
+	t         testing.TB
 	db        *store.DB
 	path      string // of the database file
 	deps      web.Deps
@@ -54,7 +54,7 @@ type deps struct {
 	session  session.Options
 }
 
-func newSite(t *testing.T, change ...func(*deps)) *site {
+func newSite(t testing.TB, change ...func(*deps)) *site {
 	t.Helper()
 	s := &site{
 		t: t, clock: storetest.NewClock(), path: filepath.Join(t.TempDir(), "test.db"),
@@ -86,7 +86,7 @@ func newSite(t *testing.T, change ...func(*deps)) *site {
 }
 
 // shared reads what never changes.
-func shared(t *testing.T) (*i18n.Catalog, *static.Assets) {
+func shared(t testing.TB) (*i18n.Catalog, *static.Assets) {
 	t.Helper()
 	catalog, err := i18n.Load()
 	require.NoError(t, err)
@@ -216,7 +216,7 @@ func (s *site) signIn(userID string) *http.Cookie {
 // answer is what came back.
 type answer struct {
 	*httptest.ResponseRecorder
-	t *testing.T
+	t testing.TB
 }
 
 func (a *answer) location() string { return a.Header().Get("Location") }

@@ -5,7 +5,7 @@
                               data-text-kept (with {time}), -offline, -signed-out, -refused, -failed: what is said
      data-keep-state          says what the server has; with the value "failed" only when it has not
      data-counts="id"         counts the text of the control with this id: data-max, and data-text, data-rest or
-                              data-over with {n}
+                              data-over with {n}; beyond data-last data-far
      data-said-of="id"        what is said of the control with this id: data-state, data-described-by
      data-cell="name …"       cell of the payment order that the controls with these names fill
 
@@ -83,10 +83,11 @@ document.querySelectorAll("form[data-keep]").forEach(keeping);
 
 // ---- counters ----------------------------------------------------------------
 
-function counted({ max, text, rest, over }, value) {
+function counted({ max, text, rest, over, last, far }, value) {
   let n = rest ? Number(max) - [...value].length : [...value.replace(/\s/gu, "")].length;
   let say = rest || text;
-  if (n < 0) [n, say] = [-n, over];
+  if (last && Number(max) - n > Number(last)) [n, say] = [Number(max) - n - Number(last), far];
+  else if (n < 0) [n, say] = [-n, over];
   return say.replace("{n}", n);
 }
 

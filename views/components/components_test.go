@@ -97,7 +97,7 @@ func TestAFieldKeepsWhatWasTyped(t *testing.T) {
 		"input":  {Name: "amount", Value: typed},
 		"money":  {Name: "amount", Value: typed, Money: true},
 		"area":   {Name: "amount", Value: typed, Rows: 3},
-		"select": {Name: "amount", Value: typed, Options: []Option{{"17", "17"}}},
+		"select": {Name: "amount", Value: typed, Options: []Option{{Value: "17", Label: "17"}}},
 	} {
 		var b bytes.Buffer
 		require.NoError(t, FormField(f).Render(t.Context(), &b))

@@ -19,8 +19,10 @@ type Field struct {
 	Span         int    // of six columns; 0: all
 	Value        string
 	Hint         string
-	Good         bool   // Hint confirms
-	Error        string // empty: accepted
+	Good         bool    // Hint confirms
+	Error        string  // empty: accepted
+	Offers       []Offer // values that the error suggests
+	Notes        []Note  // worth saying, and nothing to tick
 	Ticks        []Tick
 	Class        string // of the control: code, iban
 	InputMode    string
@@ -29,8 +31,11 @@ type Field struct {
 	Required     bool
 	Rows         int // more than 0: a text area
 	Money        bool
-	Options      []Option // any: a select
+	Options      []Option // any: a select, or with Pick an input that offers them
+	Pick         bool     // people may type what is none of the options
+	Fours        bool     // what is typed is shown again in groups of four
 	Counter      Counter
+	Fill         string // address that puts an offer into the form
 	Check        string // address that says more when the control is left; empty: none
 }
 
@@ -41,6 +46,8 @@ type Counter struct {
 	Text string // {n} is what is there, spaces aside
 	Rest string // {n} is what still fits; instead of Text
 	Over string // {n} is what is too much
+	Last int    // a second limit, beyond Max; 0: none
+	Far  string // {n} is what is beyond it
 }
 
 // of is what the counter says of a text; the script says the same.
@@ -49,7 +56,10 @@ func (c Counter) of(text string) string {
 	if c.Rest != "" {
 		n, say = c.Max-len([]rune(text)), c.Rest
 	}
-	if n < 0 {
+	switch {
+	case n < 0 && c.Last > 0 && c.Max-n > c.Last:
+		n, say = c.Max-n-c.Last, c.Far
+	case n < 0:
 		n, say = -n, c.Over
 	}
 	return strings.ReplaceAll(say, "{n}", strconv.Itoa(n))
@@ -63,8 +73,28 @@ type Tick struct {
 	Checked bool
 }
 
-// Option of a select.
-type Option struct{ Value, Label string }
+// Option of a select. Recent ones come first and stand under a heading.
+type Option struct {
+	Value, Label string
+	Recent       string // the heading; empty: none
+}
+
+// Offer is a value that one press puts into a field. Nothing is replaced unasked.
+type Offer struct{ Value, Label string }
+
+// Note is a calm remark about a field.
+type Note struct {
+	Code, Text string
+	Link, Name string // where it leads to, and what the link is called; may be empty
+	Offers     []Offer
+}
+
+// OfferValue is what the button of an offer sends: which field gets what.
+func OfferValue(field distribution.Field, value string) string {
+	return "put " + string(field) + "=" + value
+}
+
+func (n Note) id() string { return "hint-" + strings.ReplaceAll(n.Code, ".", "-") }
 
 // FieldID is the id of a field's control: "recipient.bin" → "recipient-bin".
 func FieldID(name distribution.Field) string { return strings.ReplaceAll(string(name), ".", "-") }
@@ -122,6 +152,9 @@ func (f Field) describedBy() string {
 	if f.Hint != "" {
 		ids = append(ids, f.id()+"-hint")
 	}
+	for _, n := range f.Notes {
+		ids = append(ids, n.id())
+	}
 	return strings.Join(ids, " ")
 }
 
@@ -136,6 +169,8 @@ func (f Field) unlisted() bool {
 	return f.Value != ""
 }
 
+func (f Field) isSelect() bool { return len(f.Options) > 0 && !f.Pick }
+
 // attributes of the control, in a fixed order.
 func (f Field) attributes() templ.OrderedAttributes {
 	var all templ.OrderedAttributes
@@ -147,7 +182,7 @@ func (f Field) attributes() templ.OrderedAttributes {
 	add("class", strings.TrimSpace("input "+f.Class))
 	add("id", f.id())
 	add("name", string(f.Name))
-	if len(f.Options) == 0 {
+	if !f.isSelect() {
 		add("autocomplete", f.autocomplete())
 		add("inputmode", f.InputMode)
 		add("placeholder", f.Placeholder)
@@ -155,8 +190,11 @@ func (f Field) attributes() templ.OrderedAttributes {
 	}
 	if f.Rows > 0 {
 		add("rows", strconv.Itoa(f.Rows))
-	} else if len(f.Options) == 0 {
+	} else if !f.isSelect() {
 		all = append(all, templ.KeyValue[string, any]{Key: "value", Value: f.Value})
+	}
+	if f.Pick {
+		add("list", f.id()+"-list")
 	}
 	if f.Required {
 		all = append(all, templ.KeyValue[string, any]{Key: "required", Value: true})

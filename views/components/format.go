@@ -33,6 +33,23 @@ func CodeText(code string) string {
 	return code[:3] + "-" + code[3:]
 }
 
+// CodeName is the name of a code in the language of ctx, else in Russian; empty
+// for one without a name, which is shown by its number.
+func CodeName(ctx context.Context, c distribution.NamedCode) string {
+	name := c.RU
+	switch i18n.From(ctx).Lang() {
+	case i18n.Kazakh:
+		name = c.KK
+	case i18n.English:
+		name = c.EN
+	case i18n.Russian:
+	}
+	if name == "" {
+		return c.RU
+	}
+	return name
+}
+
 // BankName is the bank's name in the language of ctx, else in Russian, the
 // language of the directory; empty for a bank that is not in it.
 func BankName(ctx context.Context, b distribution.Bank) string {

@@ -13,6 +13,15 @@ func ReasonText(ctx context.Context, r *distribution.Reason) string {
 	return i18n.T(ctx, "error."+r.Code, pairs(r.Args)...)
 }
 
+// HintText says what is worth knowing about a field.
+func HintText(ctx context.Context, f distribution.Finding) string {
+	all := pairs(f.Args)
+	if f.Bank.BIC != "" {
+		all = append(all, "Bank", BankName(ctx, f.Bank))
+	}
+	return i18n.T(ctx, "hint."+string(f.Code)+f.Variant, all...)
+}
+
 // WarningText says what is odd about a field.
 func WarningText(ctx context.Context, w distribution.Warning) string {
 	all := pairs(w.Args)

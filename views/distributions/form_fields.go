@@ -33,6 +33,9 @@ func (p FormProps) action() string {
 // checks is the address that looks at the form while it is filled in.
 func (p FormProps) checks() string { return "/distributions/checks" + p.about("") }
 
+// fill is the address that puts something into the form and draws it again.
+func (p FormProps) fill() string { return "/distributions/fillings" + p.about("") }
+
 // keep is the address that keeps the form as it is typed; then says what comes
 // after it and may be empty.
 func (p FormProps) keep(then string) string {
@@ -146,13 +149,13 @@ func formParts() []formPart {
 		{"form.part.recipient", []formField{
 			{components.Field{Name: distribution.FieldName}, nil},
 			{components.Field{Name: distribution.FieldBIN, Span: 3, Class: "code", InputMode: "numeric"}, sayBIN},
-			{components.Field{Name: distribution.FieldKBe, Span: 3}, sayKBe},
-			{components.Field{Name: distribution.FieldIBAN, Span: 3, Class: "iban"}, sayIBAN},
+			{components.Field{Name: distribution.FieldKBe, Span: 3, Class: "code", InputMode: "numeric", Pick: true}, sayKBe},
+			{components.Field{Name: distribution.FieldIBAN, Span: 3, Class: "code", Fours: true}, sayIBAN},
 			{components.Field{Name: distribution.FieldBIC, Span: 3, Class: "code"}, nil},
 		}},
 		{"form.part.payment", []formField{
 			{components.Field{Name: distribution.FieldAmount, Span: 4, InputMode: "decimal", Money: true}, sayAmount},
-			{components.Field{Name: distribution.FieldKNP, Span: 2, Class: "code is-tall", InputMode: "numeric"}, sayKNP},
+			{components.Field{Name: distribution.FieldKNP, Span: 2, Class: "code is-tall", InputMode: "numeric", Pick: true}, sayKNP},
 			{components.Field{Name: distribution.FieldPurpose, Rows: 3}, sayPurpose},
 			{components.Field{Name: distribution.FieldReference, Span: 3, Class: "code"}, sayReference},
 		}},
@@ -163,10 +166,12 @@ func formParts() []formPart {
 func (p FormProps) draw(ctx context.Context, row formField) components.Field {
 	f := row.Field
 	f.Label, f.Value, f.Check = components.FieldName(ctx, f.Name), *p.Values.Text(f.Name), p.checks()
+	f.Fill = p.fill()
 	f.Required = f.Name != distribution.FieldReference
 	if r := p.Errors[f.Name]; r != nil {
-		f.Error = components.ReasonText(ctx, r)
+		f.Error, f.Offers = components.ReasonText(ctx, r), offersOf(ctx, r)
 	}
+	f.Notes = p.notes(ctx, f.Name)
 	for _, w := range p.Warnings {
 		if w.Field == f.Name {
 			f.Ticks = append(f.Ticks, components.Tick{
@@ -192,13 +197,6 @@ const number = "{n}" // the script counts while people type
 func sayBIN(ctx context.Context, _ FormProps, f *components.Field) {
 	f.Counter = components.Counter{
 		Max: 12, Text: i18n.T(ctx, "form.count", "Count", number, "Max", "12"), Over: i18n.T(ctx, "form.over", "Count", number),
-	}
-}
-
-func sayKBe(ctx context.Context, _ FormProps, f *components.Field) {
-	f.Placeholder, f.Options = i18n.T(ctx, "form.choose"), kbeOptions(ctx)
-	if f.Error == "" {
-		f.Hint = kbeName(ctx, f.Value)
 	}
 }
 
@@ -228,50 +226,18 @@ func overLimit(ctx context.Context, limit distribution.Amount) string {
 	return i18n.T(ctx, "limits.over", "Limit", i18n.Money(ctx, int64(limit)))
 }
 
-func sayKNP(ctx context.Context, _ FormProps, f *components.Field) {
-	f.Hint = i18n.T(ctx, "form.knp_hint")
-}
-
-// purposeAim is how many characters banks are sure to take; more is a warning.
-const purposeAim = 140
-
 func sayPurpose(ctx context.Context, _ FormProps, f *components.Field) {
-	aim := strconv.Itoa(purposeAim)
+	aim, last := strconv.Itoa(distribution.SafePurpose), strconv.Itoa(distribution.FilesPurpose)
 	f.Hint = i18n.T(ctx, "form.purpose_hint", "Max", aim)
 	f.Counter = components.Counter{
-		Max: purposeAim, Rest: i18n.T(ctx, "form.rest", "Count", number, "Max", aim), Over: i18n.T(ctx, "form.over", "Count", number),
+		Max: distribution.SafePurpose, Rest: i18n.T(ctx, "form.rest", "Count", number, "Max", aim),
+		Over: i18n.T(ctx, "fill.beyond", "Count", number, "Max", aim),
+		Last: distribution.FilesPurpose, Far: i18n.T(ctx, "fill.beyond", "Count", number, "Max", last),
 	}
 }
 
 func sayReference(ctx context.Context, _ FormProps, f *components.Field) {
 	f.Aside, f.Placeholder = i18n.T(ctx, "form.optional"), i18n.T(ctx, "form.reference_hint")
-}
-
-// kbeOptions are the eighteen codes: residency 1 or 2, sector 1 to 9.
-func kbeOptions(ctx context.Context) []components.Option {
-	var all []components.Option
-	for _, residency := range []string{"1", "2"} {
-		for sector := '1'; sector <= '9'; sector++ {
-			code := residency + string(sector)
-			all = append(all, components.Option{Value: code, Label: code + " · " + kbeName(ctx, code)})
-		}
-	}
-	return all
-}
-
-// kbeName says a code in words; empty for one that is not among the eighteen.
-func kbeName(ctx context.Context, code string) string {
-	residency := [2]string{"kbe.residency.1", "kbe.residency.2"}
-	sector := [9]string{
-		"kbe.sector.1", "kbe.sector.2", "kbe.sector.3", "kbe.sector.4", "kbe.sector.5",
-		"kbe.sector.6", "kbe.sector.7", "kbe.sector.8", "kbe.sector.9",
-	}
-	kbe, err := distribution.ParseKBe(code)
-	if err != nil {
-		return ""
-	}
-	digits := kbe.String()
-	return i18n.T(ctx, sector[digits[1]-'1']) + ", " + i18n.T(ctx, residency[digits[0]-'1'])
 }
 
 // subject tells one unfinished form from another.

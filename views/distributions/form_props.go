@@ -16,11 +16,17 @@ type FormProps struct {
 	Values          distribution.Form // as typed
 	Errors          distribution.FieldErrors
 	Warnings        []distribution.Warning // each wants a tick
-	Confirmed       []string               // codes that are ticked
-	DuplicateReason string                 // as typed; asked for with the warning "duplicate"
-	ReasonMissing   bool                   // "duplicate" is ticked but DuplicateReason is empty
-	Twins           []Twin                 // that "duplicate" is about
-	Limit           distribution.Amount    // of one distribution, which the amount exceeds; 0: it does not
+	Hints           []distribution.Finding // worth saying, nothing to tick
+	SameDocument    *Ref                   // what the hint "purpose.same" is about
+	Codes           Codes
+	Templates       []distribution.Template // purposes for the KNP that is typed
+	Filled          *Filled                 // what was put into the form just now; nil: nothing
+	Departs         distribution.Departure
+	Confirmed       []string            // codes that are ticked
+	DuplicateReason string              // as typed; asked for with the warning "duplicate"
+	ReasonMissing   bool                // "duplicate" is ticked but DuplicateReason is empty
+	Twins           []Twin              // that "duplicate" is about
+	Limit           distribution.Amount // of one distribution, which the amount exceeds; 0: it does not
 	FormToken       string
 	Refused         bool        // the page answers a form that did not go through
 	KeptAt          time.Time   // UTC; zero: nothing of it is kept
@@ -30,6 +36,28 @@ type FormProps struct {
 	Order           components.Order // what is typed so far
 	CopyID          string           // of the one this is a copy of, or empty
 	CopyOf          *Ref             // the same, to lead there
+}
+
+// Codes are what the pickers offer.
+type Codes struct {
+	KBe, KNP             distribution.CodeList
+	RecentKBe, RecentKNP []string // used last by the person, the newest first
+}
+
+// Filled tells what became of a pasted block or of a template.
+type Filled struct {
+	Template bool                 // it is about the purpose
+	Put      []distribution.Field // what was empty and is filled in now
+	Choices  []Choice             // what a person has to choose
+	Bank     string               // was read, and is no field
+	Left     []string             // was not understood
+}
+
+// Choice is a value that was not put in by itself: something else stands there,
+// or there were several.
+type Choice struct {
+	Field  distribution.Field
+	Values []string
 }
 
 // FormDraft is a form that its owner left unfinished.
@@ -71,6 +99,8 @@ type ReviewProps struct {
 	D           distribution.Distribution
 	Code        string                 // control code: distribution.Code of the content hash
 	Bank        distribution.Bank      // of the recipient
+	KBe, KNP    distribution.NamedCode // empty: not named in our lists
+	Departs     distribution.Departure
 	Warnings    []distribution.Warning // found again now; D.Confirmations tells who ticked them
 	Balance     components.Balance
 	Last        *distribution.Distribution // the newest paid to the same BIN; nil: none
