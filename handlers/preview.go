@@ -125,6 +125,9 @@ func (h *Handlers) lookAtForm(ctx context.Context, f draftForm, errs distributio
 	}
 	found.keepReadable(bad)
 	p.Warnings, p.Twins, p.ReasonMissing = found.warnings, refsTo(found.twins), found.unexplained(f)
+	if p.Recipient, err = h.inBook(ctx, content); err != nil {
+		return p, err
+	}
 	policy, err := h.DB.Policy(ctx)
 	if err != nil {
 		return p, err

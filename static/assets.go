@@ -71,16 +71,17 @@ func load(fsys fs.FS) (*Assets, error) {
 // sources maps each served name, except app.css, to its file.
 func sources() map[string]string {
 	names := map[string]string{
-		"app.js":    "js/app.js",
-		"list.js":   "js/list.js",
-		"tally.js":  "js/tally.js",
-		"print.js":  "js/print.js",
-		"form.js":   "js/form.js",
-		"keys.js":   "js/keys.js",
-		"search.js": "js/search.js",
-		"toast.js":  "js/toast.js",
-		"icon.svg":  "icon.svg",
-		"icons.svg": "icons.svg",
+		"app.js":        "js/app.js",
+		"list.js":       "js/list.js",
+		"tally.js":      "js/tally.js",
+		"print.js":      "js/print.js",
+		"form.js":       "js/form.js",
+		"recipients.js": "js/recipients.js",
+		"keys.js":       "js/keys.js",
+		"search.js":     "js/search.js",
+		"toast.js":      "js/toast.js",
+		"icon.svg":      "icon.svg",
+		"icons.svg":     "icons.svg",
 	}
 	for _, name := range []string{
 		"htmx.js",
