@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -141,4 +143,32 @@ func TestKnownRecipients(t *testing.T) {
 	known, err = w.Known(t.Context(), "080940014531", r.IBAN)
 	require.NoError(t, err)
 	assert.Equal(t, []distribution.Known{{Name: r.Name, BIN: r.BIN, IBAN: r.IBAN}}, known, "by the account alone")
+}
+
+// A database that is older than the book gets it from its distributions.
+func TestOldDistributionsFillTheBook(t *testing.T) {
+	w := newWorld(t)
+	storetest.Accepted(t, w.DB, w.maker, "P-1")
+	storetest.Accepted(t, w.DB, w.maker, "P-2", sum("9"))
+	storetest.Unknown(t, w.DB, w.maker, func(f *distribution.Form) { f.BIN = "080940014531" })
+	w.apply(t, "list", w.foreign("P-3", "paid"))
+	want := w.book(t, store.RecipientFilter{})
+	require.Len(t, want, 1)
+
+	source, err := fs.ReadFile(store.Migrations(t), "0009_recipients.sql")
+	require.NoError(t, err)
+	_, fill, ok := strings.Cut(string(source), "INSERT INTO recipients")
+	require.True(t, ok)
+	w.sql(t, "PRAGMA foreign_keys = OFF")
+	w.sql(t, "DROP TRIGGER recipients_no_delete")
+	searched := column(t, w.DB, "SELECT search FROM recipients")
+	w.sql(t, "DELETE FROM recipients")
+	w.sql(t, "INSERT INTO recipients"+fill)
+
+	got := w.book(t, store.RecipientFilter{Q: "credit"})
+	require.Len(t, got, 1)
+	want[0].ID, want[0].SavedAt, want[0].UsedAt = got[0].ID, got[0].SavedAt, got[0].UsedAt
+	assert.Equal(t, want, got)
+	assert.Len(t, got[0].ID, 36)
+	assert.Equal(t, searched, column(t, w.DB, "SELECT search FROM recipients"), "folded as the program folds")
 }

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -131,14 +133,15 @@ func formDraftOf(t *testing.T, s *site, by distribution.Actor) string {
 	return token
 }
 
-// recipientOf is one of the book, which belongs to all accountants.
+// recipientOf is a new one of the book, which belongs to all accountants.
 func recipientOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
-	storetest.Accepted(t, s.db, by, store.NewID())
-	found, _, err := s.db.Recipients(t.Context(), store.RecipientFilter{Size: 1})
+	d := storetest.Accepted(t, s.db, by, store.NewID(), func(f *distribution.Form) {
+		f.BIN = fmt.Sprintf("%012d", 1+rand.Int64N(999_999_999_999))
+	})
+	r, err := s.db.RecipientOf(t.Context(), d.RecipientText().BIN, d.RecipientText().IBAN)
 	require.NoError(t, err)
-	require.NoError(t, s.db.RestoreRecipient(t.Context(), by, found[0].ID))
-	return found[0].ID
+	return r.ID
 }
 
 func edited() url.Values {

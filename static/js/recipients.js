@@ -44,7 +44,7 @@ for (const box of document.querySelectorAll("[data-pick-recipient]")) {
   function fill(option) {
     const put = [...option.attributes].filter(({ name }) => name.startsWith("data-put-"));
     for (const { name, value } of put) {
-      const control = document.getElementById(name.slice("data-put-".length));
+      const control = document.querySelector(`[id="${name.slice("data-put-".length)}" i]`); // names of attributes are small letters
       if (!control || (control.id === "paymentPurpose" && control.value.trim() !== "")) continue;
       control.value = value;
       control.dispatchEvent(new Event("input", { bubbles: true }));
