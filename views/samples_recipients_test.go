@@ -20,7 +20,7 @@ func recipient() recipients.Recipient {
 func recipientSamples() []sample {
 	r := recipient()
 	long, aside := r, r
-	long.Name, long.Last = strings.Repeat("ТОО «Өндіріс» ", 12), nil
+	long.ID, long.Name, long.Last = "0195a1d0", strings.Repeat("ТОО «Өндіріс» ", 12), nil
 	aside.ArchivedAt = now()
 	c := chrome(components.Fresh)
 	edit := recipients.PageProps{

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"plexydash/distribution"
 	"plexydash/i18n"
@@ -95,9 +97,15 @@ func (r Recipient) history(ctx context.Context) string {
 	parts := []string{i18n.N(ctx, "recipient.payments", r.Count)}
 	if r.Last != nil {
 		parts = append(parts, i18n.T(ctx, "recipient.last", "Date", i18n.Date(ctx, r.Last.CreatedAt), "Amount", i18n.Money(ctx, int64(r.Last.Amount))),
-			strings.ToLower(components.StatusWord(ctx, r.Last.Status)))
+			lowerFirst(components.StatusWord(ctx, r.Last.Status)))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// lowerFirst puts a word into the middle of a sentence; names in it stay.
+func lowerFirst(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
 }
 
 func (p Props) chrome(ctx context.Context) layout.Chrome {
