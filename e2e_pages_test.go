@@ -127,6 +127,8 @@ func accountantPages(t *testing.T, p *program) []shown {
 		{"form-errors", "/distributions/new", http.StatusUnprocessableEntity, "form.form button[type=submit]"},
 		{"form-edit", draft + "/edit", http.StatusOK, ""},
 		{"drafts", "/drafts", http.StatusOK, ""},
+		{"recipients", "/recipients", http.StatusOK, ""},
+		{"recipients-none", "/recipients?q=%D0%BD%D0%B8%D0%BA%D1%82%D0%BE", http.StatusOK, ""},
 		{"form-warnings", draft + "/edit", http.StatusUnprocessableEntity, "form.form button[type=submit]"},
 		{"review", review.Path, http.StatusOK, ""},
 		{"review-twin", twin.Path, http.StatusConflict, "form.form-foot button[type=submit]"},

@@ -114,7 +114,7 @@ func (h *Handlers) approvalRow(ctx context.Context, d distribution.Distribution,
 	for _, c := range d.Confirmations {
 		row.Warnings = append(row.Warnings, c.Code)
 	}
-	isNew, err := h.DB.NewAccount(ctx, &d)
+	compared, err := h.compared(ctx, d.Content)
 	if err != nil {
 		return row, err
 	}
@@ -122,7 +122,7 @@ func (h *Handlers) approvalRow(ctx context.Context, d distribution.Distribution,
 	if err != nil {
 		return row, err
 	}
-	for code, found := range map[distribution.WarningCode]bool{"iban.new": isNew, distribution.WarnDuplicate: len(twins) > 0} {
+	for code, found := range map[distribution.WarningCode]bool{distribution.WarnIBANNew: findings{warnings: compared}.has(distribution.WarnIBANNew), distribution.WarnDuplicate: len(twins) > 0} {
 		if found && !slices.Contains(row.Warnings, string(code)) {
 			row.Warnings = append(row.Warnings, string(code))
 		}

@@ -62,6 +62,7 @@ func nav(role distribution.Role, n store.Notices) []layout.NavItem {
 		{layout.Unknown, distribution.ReadMoney},
 		{layout.Balance, distribution.ReadMoney},
 		{layout.Proposals, distribution.ReadMoney},
+		{layout.Recipients, distribution.ReadMoney},
 		{layout.Exports, distribution.ExportRegister},
 		{layout.Audit, distribution.ReadAudit},
 		{layout.Integrity, distribution.ReadAudit},

@@ -13,9 +13,9 @@ import (
 )
 
 // NewDraft handles GET /distributions/new: empty, filled from another one with
-// ?copy=id, or as it was left with ?draft=formToken.
+// ?copy=id, from the book with ?recipient=id, or as it was left with ?draft=formToken.
 func (h *Handlers) NewDraft(w http.ResponseWriter, r *http.Request) error {
-	if err := checkQuery(r, []string{"copy", "draft"}); err != nil {
+	if err := checkQuery(r, []string{"copy", "draft", "recipient"}); err != nil {
 		return err
 	}
 	f, keptAt, err := h.resumeDraft(r, "")
@@ -26,6 +26,11 @@ func (h *Handlers) NewDraft(w http.ResponseWriter, r *http.Request) error {
 		f = draftForm{Token: newFormToken(), CopyOf: r.URL.Query().Get("copy")}
 		if f.Form, err = h.drawn(r, &f); err != nil {
 			return err
+		}
+		if picked := r.URL.Query().Get("recipient"); picked != "" {
+			if f.Form, err = h.pickedForm(r.Context(), picked); err != nil {
+				return err
+			}
 		}
 	}
 	return h.showForm(w, r, http.StatusOK, f, f.errorsSoFar(), keptAt)

@@ -20,10 +20,28 @@ type findings struct {
 	same     *distribution.Distribution  // names the same contract or invoice; nil: none
 }
 
+// compared holds the recipient against whom was paid before.
+func (h *Handlers) compared(ctx context.Context, c distribution.Content) ([]distribution.Finding, error) {
+	known, err := h.DB.Known(ctx, c.Recipient.BIN.String(), c.Recipient.IBAN.String())
+	if err != nil {
+		return nil, err
+	}
+	return distribution.Compare(c, known), nil
+}
+
 // findings looks at the requisites, at what was paid before, and at what is free
 // to commit. exceptID is the draft itself.
 func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptID string, balance components.Balance) (f findings, err error) {
 	f.warnings = distribution.Warnings(c, h.Banks)
+	compared, err := h.compared(ctx, c)
+	if err != nil {
+		return f, err
+	}
+	for _, found := range compared {
+		if found.Severity == distribution.Warns {
+			f.warnings = append(f.warnings, found)
+		}
+	}
 	if f.twins, err = h.DB.AnsweredTwins(ctx, c, exceptID); err != nil {
 		return f, err
 	}

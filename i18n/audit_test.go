@@ -37,6 +37,7 @@ func auditActions() []string {
 		{"policy", "changed"},
 		{"balance", "moved low recovered acknowledged threshold_changed"},
 		{"view", "saved changed deleted creation deletion"},
+		{"recipient", "saved edited archived restored creation archiving restoration"},
 		{"column", "chosen creation"},
 		{"page", "opening"},
 		{"request", "refused"},

@@ -71,18 +71,19 @@ func load(fsys fs.FS) (*Assets, error) {
 // sources maps each served name, except app.css, to its file.
 func sources() map[string]string {
 	names := map[string]string{
-		"app.js":    "js/app.js",
-		"list.js":   "js/list.js",
-		"tally.js":  "js/tally.js",
-		"print.js":  "js/print.js",
-		"form.js":   "js/form.js",
-		"fill.js":   "js/fill.js",
-		"pick.js":   "js/pick.js",
-		"keys.js":   "js/keys.js",
-		"search.js": "js/search.js",
-		"toast.js":  "js/toast.js",
-		"icon.svg":  "icon.svg",
-		"icons.svg": "icons.svg",
+		"app.js":        "js/app.js",
+		"list.js":       "js/list.js",
+		"tally.js":      "js/tally.js",
+		"print.js":      "js/print.js",
+		"form.js":       "js/form.js",
+		"fill.js":       "js/fill.js",
+		"pick.js":       "js/pick.js",
+		"keys.js":       "js/keys.js",
+		"search.js":     "js/search.js",
+		"toast.js":      "js/toast.js",
+		"icon.svg":      "icon.svg",
+		"icons.svg":     "icons.svg",
+		"recipients.js": "js/recipients.js",
 	}
 	for _, name := range []string{
 		"htmx.js",

@@ -123,19 +123,6 @@ func (db *DB) Decided(ctx context.Context, personID, cursorText string, size int
 const decidedQuery = `SELECT id, distribution_id, kind, note, at FROM distribution_events
 	WHERE actor_id = $1 AND kind IN ('approved', 'declined') AND id < $2 ORDER BY id DESC LIMIT $3`
 
-// NewAccount reports that the payee was paid before, and never to this account.
-func (db *DB) NewAccount(ctx context.Context, d *distribution.Distribution) (is bool, err error) {
-	t := d.RecipientText()
-	err = db.read.QueryRowContext(ctx, newAccountQuery, t.BIN, t.IBAN, d.ID).Scan(&is)
-	if err != nil {
-		return false, fmt.Errorf("store: account: %w", err)
-	}
-	return is, nil
-}
-
-const newAccountQuery = `SELECT count(*) > 0 AND max(upper(replace(recipient_iban, ' ', '')) = $2) = 0 FROM distributions
-	WHERE recipient_bin = $1 AND id <> $3 AND status IN ('accepted', 'processing', 'paid')`
-
 // LastPaid is the newest one that was paid to the same payee, or
 // distribution.ErrNotFound.
 func (db *DB) LastPaid(ctx context.Context, d *distribution.Distribution) (distribution.Distribution, error) {

@@ -32,7 +32,7 @@ func tracesOfDecisions() []trace {
 			}
 		}, byMaker},
 		{"Confirm a resend", []string{"decision.confirmed", "distribution.resent"}, confirm(distribution.DecideResend, missed), byManager},
-		{"Confirm a link", []string{"decision.confirmed", "distribution.noted", "distribution.linked"}, confirm(distribution.DecideLink, missed), byManager},
+		{"Confirm a link", []string{"decision.confirmed", "distribution.noted", "distribution.linked", "recipient.saved"}, confirm(distribution.DecideLink, missed), byManager},
 		{"Confirm that it is not ours", []string{"decision.confirmed", "distribution.not_ours"}, confirm(distribution.DecideNotOurs, differs), byManager},
 		{"Confirm an override", []string{"decision.confirmed", "distribution.overridden"}, confirm(distribution.DecideOverride, drafted), byManager},
 		{"Confirm a policy", []string{"decision.confirmed", "policy.changed"}, func(t *testing.T, w *world) call {
@@ -50,7 +50,7 @@ func tracesOfDecisions() []trace {
 			id := w.propose(t, distribution.DecideClose, missed(t, w).ID).ID
 			return func(by distribution.Actor) error { return second(w.WithdrawProposal(t.Context(), by, id)) }
 		}, byMaker},
-		{"ApplyRemote of what a proposal was about", []string{"distribution.found", "decision.void"}, func(t *testing.T, w *world) call {
+		{"ApplyRemote of what a proposal was about", []string{"distribution.found", "decision.void", "recipient.saved"}, func(t *testing.T, w *world) call {
 			d := missed(t, w)
 			w.propose(t, distribution.DecideClose, d.ID)
 			return applyBy(t, w, w.seen("list", storetest.Remote(&d, "P-1", "paid")), nil)
@@ -140,7 +140,7 @@ func tracesOfStops() []trace {
 				return w.KeepBalance(t.Context(), by, store.Balance{Amount: 1_000_000_00 - 150_000, Currency: "KZT"}, storetest.Answer("balance", w.Now()))
 			}
 		}, bySyncer},
-		{"Finish with a debit of a hundred times the amount", []string{"distribution.answered", "sending.stopped"}, func(t *testing.T, w *world) call {
+		{"Finish with a debit of a hundred times the amount", []string{"distribution.answered", "recipient.saved", "sending.stopped"}, func(t *testing.T, w *world) call {
 			c := storetest.Sending(t, w.DB, w.maker)
 			require.NoError(t, w.KeepAnswer(t.Context(), sender(), c.Attempt.ID, storetest.Answer("create", w.Now())))
 			return func(by distribution.Actor) error {

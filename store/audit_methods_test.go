@@ -35,7 +35,7 @@ func byCLI(*world) distribution.Actor     { return distribution.CLI("root") }
 // traces has a row for each case of each method of DB that writes.
 func traces() []trace {
 	return slices.Concat(tracesOfDrafts(), tracesOfSending(), tracesOfTheMirror(), tracesOfSweeps(), tracesOfDecisions(),
-		tracesOfStops(), tracesOfViews(), tracesOfPeople(), tracesOfThresholds(), tracesOfExports())
+		tracesOfStops(), tracesOfRecipients(), tracesOfViews(), tracesOfPeople(), tracesOfThresholds(), tracesOfExports())
 }
 
 func tracesOfDrafts() []trace {
@@ -421,8 +421,9 @@ func reads() []string {
 		AwaitingApprovals Backlog Backup Balance BalanceAround BalanceDays CheckpointState Checks ClearingOf Close ColumnsOf Compared
 		CopiesOf Count CountAudit CountAwaiting CountFormDrafts CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip
 		Distribution Doubts DueLooks DueReads Events EvidenceOf Export Exports Factor FailedSignIns FormDraft FormDrafts FormSpent
-		Invariants Invited KeepInstance KnownAtPlexy LastHold LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin Member Members Mirrored NewAccount Newest
-		NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork PaidToday PastStops Policy ReadSince Readings RecentCodes RecentTo
+		Invariants Invited KeepInstance Known KnownAtPlexy LastHold LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin
+		Member Members Mirrored NewAccount Newest NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork
+		PaidToday PastStops Policy ReadSince Readings RecentCodes RecentTo Recipient RecipientEvents RecipientOf Recipients
 		ReferenceTaken Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar
 		Stops Suggest Sweeps SyncState Threshold Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views`)
 }

@@ -87,7 +87,8 @@ func (tx *Tx) commitChange(ctx context.Context, by distribution.Actor,
 }
 
 // follow does what an event entails: an alarm, the end of proposals about what
-// is no longer so, and the search for an outcome that became unknown.
+// is no longer so, the search for an outcome that became unknown, and a recipient
+// that is known from now on.
 func (tx *Tx) follow(ctx context.Context, by distribution.Actor, d *distribution.Distribution, e distribution.Event) error {
 	if e.Alarm != "" {
 		if err := tx.raise(ctx, e.Alarm, d.ID); err != nil {
@@ -102,7 +103,7 @@ func (tx *Tx) follow(ctx context.Context, by distribution.Actor, d *distribution
 	if d.Status == distribution.Unknown && (e.From != distribution.Unknown || e.Kind == distribution.EventDoubted) {
 		return tx.scheduleLooks(ctx, d)
 	}
-	return nil
+	return tx.saveRecipient(ctx, by, d, e)
 }
 
 // fingerprint is SHA-256 over the content and the state, in hex.

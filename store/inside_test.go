@@ -86,6 +86,9 @@ func Queries() map[string]string {
 		"own work":              ownWorkQuery,
 		"doubts in short":       doubtListQuery,
 		"read since":            readSinceQuery,
+		"known recipients":      knownQuery,
+		"one recipient":         recipientRows + "r.bin = $1 AND r.iban = $2",
+		"history of one":        recipientEventsQuery,
 	}
 }
 

@@ -40,7 +40,19 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"ended":                 {"SEARCH distributions USING COVERING INDEX distributions_by_status (status=? AND created_at>?)", "SEARCH distributions USING INDEX distributions_linked (linked_to>?)"},
 		"own work":              {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
 		"doubts in short":       {"SEARCH distributions USING INDEX distributions_by_state (status=?)"},
-		"read since":            {"SEARCH sync_runs USING INDEX sync_runs_by_start (started_at>?)"},
+		"known recipients": {
+			"SEARCH distributions USING COVERING INDEX distributions_to_number (recipient_bin=?)",
+			"SEARCH distributions USING COVERING INDEX distributions_to_number (recipient_bin=? AND recipient_iban>?)",
+			"SEARCH distributions USING COVERING INDEX distributions_to_account (recipient_iban=?)",
+			"SEARCH distributions USING COVERING INDEX distributions_to_account (recipient_iban=? AND recipient_bin>?)",
+			"SEARCH distributions USING COVERING INDEX distributions_to_number (recipient_bin=? AND recipient_iban=?)",
+		},
+		"one recipient": {
+			"SEARCH r USING INDEX recipients_requisites (bin=? AND iban=?)",
+			"SEARCH distributions USING COVERING INDEX distributions_to_number (recipient_bin=? AND recipient_iban=?)",
+		},
+		"history of one": {"SEARCH recipient_events USING INDEX recipient_events_by_recipient (recipient_id=?)"},
+		"read since":     {"SEARCH sync_runs USING INDEX sync_runs_by_start (started_at>?)"},
 	}
 	queries := store.Queries()
 	for name, query := range queries {

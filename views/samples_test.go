@@ -59,7 +59,7 @@ func demoChrome() layout.Chrome {
 func samples() []sample {
 	var all []sample
 	for _, group := range [][]sample{
-		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), holdSamples(), approvalSamples(), auditSamples(), proofSamples(), peopleSamples(), overviewSamples(), shellSamples(),
+		signinSamples(), listSamples(), formSamples(), reviewSamples(), detailSamples(), exportSamples(), proposalSamples(), resolutionSamples(), deskSamples(), otherSamples(), controlSamples(), holdSamples(), approvalSamples(), auditSamples(), proofSamples(), peopleSamples(), overviewSamples(), shellSamples(), recipientSamples(),
 	} {
 		all = append(all, group...)
 	}

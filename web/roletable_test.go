@@ -54,6 +54,10 @@ func roleTable() []line {
 			"GET /approvals", "GET /unknown", "GET /proposals", "GET /settings/sending", "GET /hold",
 		}},
 		{"create", yes, never, never, never, []string{"GET /distributions/new", "POST /distributions", "POST /distributions/checks", "POST /distributions/fillings", "GET /approvals/requirement"}},
+		{"read the book of recipients", yes, yes, yes, yes, []string{"GET /recipients", "GET /recipients/{id}"}},
+		{"keep the book of recipients, and pick from it", yes, never, never, never, []string{
+			"GET /recipients/options", "POST /recipients/{id}", "POST /recipients/{id}/archiving", "POST /recipients/{id}/restoration",
+		}},
 		{"leave forms unfinished and come back to them", yes, never, never, never, []string{"GET /drafts"}},
 		{"keep and throw away unfinished forms: own", own, never, never, never, []string{"POST /drafts/{id}", "POST /drafts/{id}/removal"}},
 		{"everybody has views and columns of their own", yes, yes, yes, yes, []string{"GET /me/views", "POST /me/views", "GET /me/columns", "POST /me/columns"}},

@@ -65,7 +65,7 @@ func routes(h *handlers.Handlers) []route {
 		acknowledge = who(distribution.Acknowledge)
 		cancel      = who(distribution.CancelOwn, distribution.CancelAny)
 	)
-	return slices.Concat(accountRoutes(h), listRoutes(h), formRoutes(h), []route{
+	return slices.Concat(accountRoutes(h), listRoutes(h), formRoutes(h), recipientRoutes(h), []route{
 		{method: get, path: "/", may: read, do: h.Overview},
 		{method: get, path: "/balance", may: read, do: h.Balance},
 		{method: post, path: "/balance/refresh", may: propose, do: h.RefreshBalance},
@@ -150,6 +150,19 @@ func formRoutes(h *handlers.Handlers) []route {
 		{method: http.MethodGet, path: "/drafts", may: create, do: h.FormDrafts},
 		{method: http.MethodPost, path: "/drafts/{id}", may: create, do: h.KeepDraft},
 		{method: http.MethodPost, path: "/drafts/{id}/removal", may: create, do: h.DropDraft},
+	}
+}
+
+// recipientRoutes are those of the book of recipients.
+func recipientRoutes(h *handlers.Handlers) []route {
+	read, create := who(distribution.ReadMoney), who(distribution.Create)
+	return []route{
+		{method: http.MethodGet, path: "/recipients", may: read, do: h.Recipients},
+		{method: http.MethodGet, path: "/recipients/options", may: create, do: h.RecipientOptions},
+		{method: http.MethodGet, path: "/recipients/{id}", may: read, do: h.Recipient},
+		{method: http.MethodPost, path: "/recipients/{id}", may: create, do: h.EditRecipient},
+		{method: http.MethodPost, path: "/recipients/{id}/archiving", may: create, do: h.ArchiveRecipient},
+		{method: http.MethodPost, path: "/recipients/{id}/restoration", may: create, do: h.RestoreRecipient},
 	}
 }
 

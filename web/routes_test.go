@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -131,6 +133,21 @@ func formDraftOf(t *testing.T, s *site, by distribution.Actor) string {
 	return token
 }
 
+// recipientOf is a new one of the book, which belongs to all accountants.
+func recipientOf(t *testing.T, s *site, by distribution.Actor) string {
+	t.Helper()
+	d := storetest.Accepted(t, s.db, by, store.NewID(), func(f *distribution.Form) {
+		f.BIN = fmt.Sprintf("%012d", 1+rand.Int64N(999_999_999_999))
+	})
+	r, err := s.db.RecipientOf(t.Context(), d.RecipientText().BIN, d.RecipientText().IBAN)
+	require.NoError(t, err)
+	return r.ID
+}
+
+func edited() url.Values {
+	return url.Values{"version": {"1"}, "recipient.name": {"TOO Credit Partner"}, "recipient.bic": {"ABCNKZKA"}, "recipient.kbe": {"17"}, "recipient.knp": {"859"}}
+}
+
 func exportOf(t *testing.T, s *site, by distribution.Actor) string {
 	t.Helper()
 	e, err := s.db.CreateExport(t.Context(), by, store.NewExport{Kind: store.ExportDistributions, Format: "csv", Dialect: "excel"})
@@ -192,6 +209,13 @@ func matrix() map[string]expectation {
 		"GET /drafts":                  {own: 200, other: 200, manager: 403, auditor: 403, admin: 403},
 		"POST /drafts/{id}":            {thing: formDraftOf, form: url.Values{"amount": {"1.2"}}, own: 204, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 		"POST /drafts/{id}/removal":    {thing: formDraftOf, form: none, each: true, own: 303, other: 404, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
+
+		"GET /recipients":                   {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /recipients/options":           {query: "?q=a", own: 303, other: 303, manager: 403, auditor: 403, admin: 403},
+		"GET /recipients/{id}":              {thing: recipientOf, own: 200, other: 200, manager: 200, auditor: 200, admin: 200, ownMissing: 404, managerMissing: 404},
+		"POST /recipients/{id}":             {thing: recipientOf, form: edited(), each: true, own: 303, other: 303, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
+		"POST /recipients/{id}/archiving":   {thing: recipientOf, form: none, each: true, own: 303, other: 303, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
+		"POST /recipients/{id}/restoration": {thing: recipientOf, form: none, each: true, own: 303, other: 303, manager: 403, auditor: 403, admin: 403, ownMissing: 404, managerMissing: 403},
 
 		"GET /approvals":             {own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"POST /approvals":            {form: url.Values{"item": {"0 0"}}, own: 200, other: 200, manager: 200, auditor: 403, admin: 403},

@@ -276,6 +276,12 @@ CREATE INDEX distributions_queue ON distributions (queued_at, id) WHERE status =
 
 CREATE UNIQUE INDEX distributions_reference ON distributions (order_reference) WHERE origin = 'dashboard';
 
+CREATE INDEX distributions_to_account ON distributions (recipient_iban, recipient_bin, created_at, status, linked_to)
+    WHERE linked_to IS NULL AND status IN ('accepted', 'processing', 'paid', 'failed', 'returned');
+
+CREATE INDEX distributions_to_number ON distributions (recipient_bin, recipient_iban, created_at, id, status, amount, linked_to)
+    WHERE linked_to IS NULL AND status IN ('accepted', 'processing', 'paid', 'failed', 'returned');
+
 CREATE INDEX distributions_totals ON distributions (status, amount) WHERE linked_to IS NULL;
 
 CREATE UNIQUE INDEX distributions_twin ON distributions (biz_key, dup_no)
@@ -425,6 +431,44 @@ CREATE TABLE raw_answers (
 CREATE TRIGGER answers_no_delete BEFORE DELETE ON raw_answers BEGIN SELECT raise(ABORT, 'answers are append-only'); END;
 
 CREATE TRIGGER answers_no_update BEFORE UPDATE ON raw_answers BEGIN SELECT raise(ABORT, 'answers are append-only'); END;
+
+CREATE TABLE recipient_events (
+    id           INTEGER PRIMARY KEY,
+    recipient_id TEXT NOT NULL REFERENCES recipients (id),
+    at           INTEGER NOT NULL,
+    by_id        TEXT NOT NULL CHECK (by_id <> ''),
+    by_name      TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('saved', 'edited', 'archived', 'restored')),
+    changes      TEXT NOT NULL,                       -- JSON: field to value, field.was to the one before
+    audit_seq    INTEGER NOT NULL UNIQUE REFERENCES audit (seq)
+) STRICT;
+
+CREATE INDEX recipient_events_by_recipient ON recipient_events (recipient_id, id);
+
+CREATE TRIGGER recipient_events_no_delete BEFORE DELETE ON recipient_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+
+CREATE TRIGGER recipient_events_no_update BEFORE UPDATE ON recipient_events BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+
+CREATE TABLE recipients (
+    id          TEXT PRIMARY KEY,
+    bin         TEXT NOT NULL,
+    iban        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    bic         TEXT NOT NULL,
+    kbe         TEXT NOT NULL,
+    knp         TEXT NOT NULL,                        -- the usual one
+    search      TEXT NOT NULL,                        -- folded name, number and account
+    saved_at    INTEGER NOT NULL,
+    used_at     INTEGER NOT NULL,                     -- when one went out to it last
+    archived_at INTEGER,
+    version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX recipients_by_use ON recipients (used_at, id);
+
+CREATE UNIQUE INDEX recipients_requisites ON recipients (bin, iban);
+
+CREATE TRIGGER recipients_no_delete BEFORE DELETE ON recipients BEGIN SELECT raise(ABORT, 'recipients are put aside, not deleted'); END;
 
 CREATE TABLE recovery_codes (
     user_id TEXT NOT NULL REFERENCES users (id),

@@ -71,6 +71,9 @@ type Tick struct {
 	Text    string
 	Label   string
 	Checked bool
+	Variant string // where one code is said twice
+	Now     string // with Was: an identifier that is not as it was
+	Was     string // empty: none
 }
 
 // Option of a select. Recent ones come first and stand under a heading.
@@ -138,7 +141,7 @@ func (f Field) autocomplete() string {
 	return f.Autocomplete
 }
 
-func (t Tick) id() string { return "warn-" + strings.ReplaceAll(t.Code, ".", "-") }
+func (t Tick) id() string { return "warn-" + strings.ReplaceAll(t.Code+t.Variant, ".", "-") }
 
 // describedBy lists the ids of what is said about the control.
 func (f Field) describedBy() string {

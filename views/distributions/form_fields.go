@@ -142,11 +142,14 @@ type formField struct {
 	say func(context.Context, FormProps, *components.Field)
 }
 
+// recipientPart is the part that begins with the search for a saved one.
+const recipientPart = "form.part.recipient"
+
 // formParts is the form from top to bottom, in the order of the document that
 // people type from.
 func formParts() []formPart {
 	return []formPart{
-		{"form.part.recipient", []formField{
+		{recipientPart, []formField{
 			{components.Field{Name: distribution.FieldName}, nil},
 			{components.Field{Name: distribution.FieldBIN, Span: 3, Class: "code", InputMode: "numeric"}, sayBIN},
 			{components.Field{Name: distribution.FieldKBe, Span: 3, Class: "code", InputMode: "numeric", Pick: true}, sayKBe},
@@ -176,7 +179,7 @@ func (p FormProps) draw(ctx context.Context, row formField) components.Field {
 		if w.Field == f.Name {
 			f.Ticks = append(f.Ticks, components.Tick{
 				Code: string(w.Code), Text: components.WarningText(ctx, w),
-				Label: components.WarningTick(ctx, string(w.Code)), Checked: p.ticked(w.Code),
+				Label: components.WarningTick(ctx, string(w.Code)), Checked: p.ticked(w.Code), Variant: w.Variant, Now: *p.Values.Text(f.Name), Was: w.Was,
 			})
 		}
 	}

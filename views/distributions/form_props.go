@@ -6,6 +6,7 @@ import (
 	"plexydash/distribution"
 	"plexydash/views/components"
 	"plexydash/views/layout"
+	"plexydash/views/recipients"
 )
 
 // FormProps of GET /distributions/new and GET /distributions/{id}/edit, and of
@@ -34,6 +35,7 @@ type FormProps struct {
 	Requirement     Requirement // who must approve what is typed so far
 	Balance         components.Balance
 	Order           components.Order // what is typed so far
+	Recipient       recipients.Known // what the book says of it
 	CopyID          string           // of the one this is a copy of, or empty
 	CopyOf          *Ref             // the same, to lead there
 }
