@@ -41,8 +41,9 @@ func (e *e2e) cyrillic(t *testing.T) {
 	require.Equal(t, "alert", eval[string](b, `document.activeElement.getAttribute("role")`), "the summary has the focus")
 	for label, typed := range map[string]string{
 		"Наименование получателя": x.Name, "БИН или ИИН": x.BIN, "КБе": x.KBe, "БИК": x.BIC,
-		"IBAN (счёт получателя)": strings.ReplaceAll(x.IBAN, " ", ""), // its value is plain once it is left
-		"Сумма": x.Amount, "КНП": x.KNP, "Назначение платежа": x.Purpose, "Номер поручения": x.Reference,
+		// Its value is plain once it is left.
+		"IBAN (счёт получателя)": strings.ReplaceAll(x.IBAN, " ", ""),
+		"Сумма":                  x.Amount, "КНП": x.KNP, "Назначение платежа": x.Purpose, "Номер поручения": x.Reference,
 	} {
 		require.Equal(t, typed, b.value(label), label)
 	}

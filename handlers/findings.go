@@ -54,7 +54,8 @@ func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptI
 		})
 	}
 	f.hints = h.Hints(c)
-	return f, h.sameDocument(ctx, &f, c, exceptID)
+	err = h.sameDocument(ctx, &f, c, exceptID)
+	return f, err
 }
 
 // sameDocument looks for an earlier payment to the account by the same contract

@@ -152,13 +152,13 @@ func formParts() []formPart {
 		{recipientPart, []formField{
 			{components.Field{Name: distribution.FieldName}, nil},
 			{components.Field{Name: distribution.FieldBIN, Span: 3, Class: "code", InputMode: "numeric"}, sayBIN},
-			{components.Field{Name: distribution.FieldKBe, Span: 3, Class: "code", InputMode: "numeric", Pick: true}, sayKBe},
+			{components.Field{Name: distribution.FieldKBe, Span: 3, Class: "code", Pick: true}, sayKBe},
 			{components.Field{Name: distribution.FieldIBAN, Span: 3, Class: "code", Fours: true}, sayIBAN},
 			{components.Field{Name: distribution.FieldBIC, Span: 3, Class: "code"}, nil},
 		}},
 		{"form.part.payment", []formField{
 			{components.Field{Name: distribution.FieldAmount, Span: 4, InputMode: "decimal", Money: true}, sayAmount},
-			{components.Field{Name: distribution.FieldKNP, Span: 2, Class: "code is-tall", InputMode: "numeric", Pick: true}, sayKNP},
+			{components.Field{Name: distribution.FieldKNP, Span: 2, Class: "code is-tall", Pick: true}, sayKNP},
 			{components.Field{Name: distribution.FieldPurpose, Rows: 3}, sayPurpose},
 			{components.Field{Name: distribution.FieldReference, Span: 3, Class: "code"}, sayReference},
 		}},
