@@ -118,7 +118,7 @@ func changedFields(changes map[string]string) []components.Change {
 // is wrong, 422, or with what somebody else did meanwhile, 409.
 func (h *Handlers) EditRecipient(w http.ResponseWriter, r *http.Request) error {
 	editable := []distribution.Field{distribution.FieldName, distribution.FieldBIC, distribution.FieldKBe, distribution.FieldKNP}
-	names := []string{"version"}
+	names := []string{"seen"}
 	for _, f := range editable {
 		names = append(names, string(f))
 	}
@@ -126,7 +126,7 @@ func (h *Handlers) EditRecipient(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version, err := strconv.ParseInt(v.Get("version"), 10, 64)
+	version, err := strconv.ParseInt(v.Get("seen"), 10, 64)
 	if err != nil {
 		return &BadRequest{Reason: "the form has no version of ours"}
 	}

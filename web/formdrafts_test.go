@@ -203,6 +203,6 @@ func TestReviewMarksWhatIsNewInTheAccount(t *testing.T) {
 	assert.Equal(t, 1, review.Find(`.review-top a[href="/distributions/`+paid.ID+`"]`).Length())
 	assert.Contains(t, review.Find(".review-main").Text(), "Выделено то, чем счёт отличается")
 
-	assert.Equal(t, 2, review.Find(".props .tag.is-amber").Length(), "what was ticked stands beside its field")
-	assert.Contains(t, review.Text(), "проверено 2 из 2")
+	assert.Equal(t, 3, review.Find(".props .tag.is-amber").Length(), "what was found stands beside its field")
+	assert.Contains(t, review.Text(), "проверено 2 из 3")
 }

@@ -40,7 +40,7 @@ func TestTheBookOfRecipients(t *testing.T) {
 
 	edit := func(version, name string) *answer {
 		v := edited()
-		v.Set("version", version)
+		v.Set("seen", version)
 		v.Set("recipient.name", name)
 		return s.do(request{as: maker, url: page, form: v})
 	}
@@ -52,7 +52,7 @@ func TestTheBookOfRecipients(t *testing.T) {
 	stale := edit("1", "АО «Моё»")
 	assert.Equal(t, http.StatusConflict, stale.Code, "somebody was faster")
 	assert.Equal(t, "АО «Моё»", stale.field("recipient.name"), "what was typed stays")
-	assert.Equal(t, "2", stale.field("version"), "and can be saved over what is seen now")
+	assert.Equal(t, "2", stale.field("seen"), "and can be saved over what is seen now")
 
 	require.Equal(t, http.StatusSeeOther, s.do(request{as: maker, url: page + "/archiving", form: url.Values{}}).Code)
 	assert.Zero(t, s.do(request{as: maker, url: "/recipients"}).html().Find(".recipients").Length())

@@ -71,13 +71,9 @@ func routes(h *handlers.Handlers) []route {
 		{method: post, path: "/balance/refresh", may: propose, do: h.RefreshBalance},
 		{method: post, path: "/balance/threshold", may: who(distribution.WatchBalance), do: h.SetThreshold},
 		{method: post, path: "/balance/acknowledgement", may: who(distribution.WatchBalance), do: h.AcknowledgeBalance},
-		{method: get, path: "/distributions/new", may: create, do: h.NewDraft},
-		{method: post, path: "/distributions", may: create, do: h.CreateDraft},
 		{method: get, path: "/distributions/{id}", may: read, do: h.Detail},
 		{method: get, path: "/distributions/{id}/row", may: read, do: h.Row, polled: true},
 		{method: get, path: "/distributions/{id}/status", may: read, do: h.Status, polled: true},
-		{method: get, path: "/distributions/{id}/edit", may: create, do: h.EditDraft},
-		{method: post, path: "/distributions/{id}/edit", may: create, do: h.SaveDraft},
 		{method: get, path: "/distributions/{id}/review", may: create, do: h.Review},
 		{method: post, path: "/distributions/{id}/submission", may: create, do: h.SubmitDraft, freshIf: h.NeedsApproval},
 		{method: post, path: "/distributions/{id}/withdrawal", may: create, do: h.Withdraw},
@@ -145,6 +141,10 @@ func listRoutes(h *handlers.Handlers) []route {
 func formRoutes(h *handlers.Handlers) []route {
 	create := who(distribution.Create)
 	return []route{
+		{method: http.MethodGet, path: "/distributions/new", may: create, do: h.NewDraft},
+		{method: http.MethodPost, path: "/distributions", may: create, do: h.CreateDraft},
+		{method: http.MethodGet, path: "/distributions/{id}/edit", may: create, do: h.EditDraft},
+		{method: http.MethodPost, path: "/distributions/{id}/edit", may: create, do: h.SaveDraft},
 		{method: http.MethodPost, path: "/distributions/checks", may: create, do: h.CheckForm},
 		{method: http.MethodPost, path: "/distributions/fillings", may: create, do: h.FillForm},
 		{method: http.MethodGet, path: "/drafts", may: create, do: h.FormDrafts},

@@ -145,7 +145,7 @@ func recipientOf(t *testing.T, s *site, by distribution.Actor) string {
 }
 
 func edited() url.Values {
-	return url.Values{"version": {"1"}, "recipient.name": {"TOO Credit Partner"}, "recipient.bic": {"ABCNKZKA"}, "recipient.kbe": {"17"}, "recipient.knp": {"859"}}
+	return url.Values{"seen": {"1"}, "recipient.name": {"TOO Credit Partner"}, "recipient.bic": {"ABCNKZKA"}, "recipient.kbe": {"17"}, "recipient.knp": {"859"}}
 }
 
 func exportOf(t *testing.T, s *site, by distribution.Actor) string {

@@ -74,7 +74,7 @@ func (a *answer) assertHeaders(of string) {
 	assert.NotContains(a.t, csp, "unsafe", of)
 	store := "no-store"
 	for _, part := range []string{
-		"/session as", "/approvals/requirement as", "/distributions/checks as", "POST /drafts/{id} as", "/search as",
+		"/session as", "/approvals/requirement as", "/distributions/checks as", "POST /drafts/{id} as", "/search as", "/recipients/options as",
 		"/distributions as", "/distributions/arrivals as", "/row as", "/peek as", "/me/columns as",
 	} {
 		whole := strings.HasSuffix(part, "/distributions as") || strings.HasSuffix(part, "columns as")
