@@ -36,9 +36,9 @@ func auditActions() []string {
 		{"plexy", "failing recovered"},
 		{"policy", "changed"},
 		{"balance", "moved low recovered acknowledged threshold_changed"},
-		{"view", "saved changed deleted creation deletion"},
+		{"view", "saved changed deleted"},
 		{"recipient", "saved edited archived restored creation archiving restoration"},
-		{"column", "chosen creation"},
+		{"column", "chosen"},
 		{"page", "opening"},
 		{"request", "refused"},
 		{"distribution", "creation edit submission approval decline withdrawal cancellation copy resolution acknowledgement"},
@@ -47,9 +47,9 @@ func auditActions() []string {
 		{"settings", "limits policy sending sending_proposal factors"},
 		{"export", "creation"},
 		{"draft", "creation removal kept dropped"},
-		{"distribution", "checks"},
+		{"distribution", "checks fillings"},
 		{"balance", "threshold acknowledgement refresh"},
-		{"user", "login logout preferences creation role disablement enablement invitation factor_reset factor factor_confirmation factor_removal sessions_revocation password"},
+		{"user", "login logout preferences creation role disablement enablement invitation factor_reset factor factor_confirmation factor_removal sessions_revocation password views views_deletion columns"},
 		{"invitation", "creation"},
 	} {
 		for verb := range strings.FieldsSeq(group.verbs) {

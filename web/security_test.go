@@ -75,7 +75,7 @@ func (a *answer) assertHeaders(of string) {
 	store := "no-store"
 	for _, part := range []string{
 		"/session as", "/approvals/requirement as", "/distributions/checks as", "POST /drafts/{id} as", "/search as", "/recipients/options as",
-		"/distributions as", "/distributions/arrivals as", "/row as", "/peek as", "/me/columns as",
+		"/distributions as", "/distributions/arrivals as", "/recipients/options as", "/row as", "/peek as", "/me/columns as",
 	} {
 		whole := strings.HasSuffix(part, "/distributions as") || strings.HasSuffix(part, "columns as")
 		if strings.Contains(of, part) && a.Code < 300 && (!whole || strings.Contains(of, "by a script")) {

@@ -79,8 +79,7 @@ func (r RowProps) text(ctx context.Context, code string) string {
 
 // alarming colours the state of a row that wants somebody: the others stay calm.
 func (r RowProps) alarming() string {
-	switch tone := components.StatusTone(r.D.Status); tone {
-	case components.Amber, components.Red:
+	if tone := components.StatusTone(r.D.Status); tone == components.Amber || tone == components.Red {
 		return tone.Modifier()
 	}
 	return ""
