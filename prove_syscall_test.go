@@ -132,14 +132,14 @@ func (f *fire) oneSend(t *testing.T, calls, inject string, nth func(s *scene) fu
 // the program in it.
 func (f *fire) killedAtSystemCalls(t *testing.T) {
 	strace(t)
-	for calls, step := range map[string]int{syncs: 1, writes: 7} {
+	for calls, step := range map[string]int{syncs: max(1, *proveStride/4), writes: 7 * *proveStride} {
 		t.Run(calls, func(t *testing.T) {
 			const hold = "delay_exit=8ms"
 			whole, _ := f.oneSend(t, calls, hold, func(*scene) func(int64) { return func(int64) {} })
 			all := int(whole.seen.Load())
 			require.Positive(t, all)
 			kills := 0
-			for n := 1; n <= all; n += step * *proveStride {
+			for n := 1; n <= all; n += step {
 				t.Run(fmt.Sprint(n), func(t *testing.T) {
 					var killed *process
 					f.oneSend(t, calls, hold, func(s *scene) func(int64) {
