@@ -68,7 +68,7 @@ static/dist/licenses/%.txt: node_modules/.installed
 # ---- checks ----------------------------------------------------------------
 
 .PHONY: test
-test: assets chromium ## Check generated code, vet, and run every test, browser included
+test: assets chromium strace ## Check generated code, vet, and run every test, browser included
 	go tool templ generate -check
 	go vet ./...
 	go test ./...
@@ -81,12 +81,13 @@ e2e: assets chromium ## Run only the browser journeys
 FUZZ := 60s
 
 .PHONY: prove
-prove: assets ## Prove at length that nothing is paid twice and nothing is lost
+prove: assets strace ## Prove at length that nothing is paid twice and nothing is lost
 	@echo "== The rules: 1,000,000 simulated payments, every fault, crash and decision. Paid twice, lost, contradicted: 0"
 	go test ./distribution -count=1 -v -run Simulator -timeout 30m -sim.payments=1000000
-	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute; a backup restored that lacks 200"
-	go test . -count=1 -v -run '^TestProgramUnderFire$$' -timeout 30m -prove.seed=$(or $(SEED),0) \
-		-prove.distributions=2000 -prove.kills=200 -prove.together=60s -prove.lost=200
+	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute; a backup restored that lacks 200; kills at every fsync and every 7th pwrite of a send, and disks that refuse; 5,000 power cuts"
+	go test . -count=1 -v -run '^TestProgramUnderFire$$' -timeout 60m -prove.seed=$(or $(SEED),0) \
+		-prove.distributions=2000 -prove.kills=200 -prove.together=60s -prove.lost=200 \
+		-prove.stride=1 -prove.errors=12 -prove.cuts=5000
 	@echo "== The readers of what others write: $(FUZZ) of each fuzz target"
 	@git ls-files '*_test.go' | xargs grep -HoE '^func Fuzz[A-Za-z0-9]+' | while IFS=: read -r file target; do \
 		echo "go test ./$$(dirname "$$file") -fuzz $${target#func }"; \
@@ -94,7 +95,7 @@ prove: assets ## Prove at length that nothing is paid twice and nothing is lost
 	done
 
 .PHONY: race
-race: assets chromium ## Run every test under the race detector (slow)
+race: assets chromium strace ## Run every test under the race detector (slow)
 	@tools/need.sh gcc gcc libc6-dev
 	CGO_ENABLED=1 go test -race ./...
 
@@ -115,6 +116,10 @@ fmt: ## Format Go and templ files
 .PHONY: chromium
 chromium:
 	@tools/need.sh chromium chromium
+
+.PHONY: strace
+strace:
+	@tools/need.sh strace strace
 
 .PHONY: clean
 clean: ## Remove what make built and installed; keeps ./data

@@ -120,7 +120,7 @@ func writeDemo(ctx context.Context, cfg config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	plexy, client, err := dialStandIn(plexytest.Options{
+	plexy, client, err := dialStandIn(nil, plexytest.Options{
 		Key: demoKey, Balance: demoBalance, Now: clock.Now, PageSize: 25, // no more is read than is new
 		Steps: []plexytest.Step{{After: 3 * time.Minute, Status: "processing"}, {After: 35 * time.Minute, Status: "paid"}},
 	})
@@ -148,12 +148,12 @@ func writeDemo(ctx context.Context, cfg config.Config) (err error) {
 }
 
 // dialStandIn starts the stand-in inside the program and a client of it.
-func dialStandIn(o plexytest.Options) (*plexytest.Server, *plexyclient.Client, error) {
+func dialStandIn(seen func(call string, status int, took time.Duration), o plexytest.Options) (*plexytest.Server, *plexyclient.Client, error) {
 	plexy, err := plexytest.New(o)
 	if err != nil {
 		return nil, nil, err
 	}
-	client, err := plexyclient.New(plexyclient.Config{BaseURL: plexytest.BaseURL, Key: demoKey, DialContext: plexy.Listen().DialContext})
+	client, err := plexyclient.New(plexyclient.Config{Seen: seen, BaseURL: plexytest.BaseURL, Key: demoKey, DialContext: plexy.Listen().DialContext})
 	if err != nil {
 		return nil, nil, errors.Join(err, plexy.Close())
 	}

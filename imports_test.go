@@ -28,6 +28,7 @@ func allowedImports() map[string][]string {
 		"handlers":              {"store", "distribution", "export", "views/*", "i18n", "web/session"},
 		"i18n":                  {},
 		"intake":                {"distribution"},
+		"metrics":               {"store", "distribution"}, // alone knows Prometheus
 		"plexyclient":           {},
 		"plexyclient/plexytest": {"plexyclient"},
 		"static":                {},

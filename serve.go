@@ -19,6 +19,7 @@ import (
 	"plexydash/distribution"
 	"plexydash/handlers"
 	"plexydash/i18n"
+	"plexydash/metrics"
 	"plexydash/plexyclient"
 	"plexydash/plexyclient/plexytest"
 	"plexydash/static"
@@ -65,8 +66,12 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 	if err != nil {
 		return fmt.Errorf("PLEXY_LIST_PARAMS: %w", err)
 	}
+	counts, err := newMetrics(cfg, db)
+	if err != nil {
+		return err
+	}
 	client, err := plexyclient.New(plexyclient.Config{
-		BaseURL: cfg.Plexy.BaseURL, Key: cfg.Plexy.Key.Reveal(), ListParams: params, BalancePath: cfg.Plexy.BalancePath,
+		Seen: counts.Call, BaseURL: cfg.Plexy.BaseURL, Key: cfg.Plexy.Key.Reveal(), ListParams: params, BalancePath: cfg.Plexy.BalancePath,
 		DialContext: crashDial(),
 	})
 	if err != nil {
@@ -77,12 +82,16 @@ func serve(ctx context.Context, cfg config.Config, stdout io.Writer) (err error)
 	if err != nil {
 		return err
 	}
-	return serveAll(ctx, cfg, db, workers, nil, log, stdout)
+	return serveAll(ctx, cfg, parts{db, workers, counts, nil}, log, stdout)
 }
 
 // serveDemo puts a stand-in of Plexy into the program.
 func serveDemo(ctx context.Context, cfg config.Config, db *store.DB, log *slog.Logger, stdout io.Writer) error {
-	plexy, client, err := dialStandIn(plexytest.Options{Key: demoKey, Balance: demoBalance, StateFile: demoStateFile(cfg.Data)})
+	counts, err := newMetrics(cfg, db)
+	if err != nil {
+		return err
+	}
+	plexy, client, err := dialStandIn(counts.Call, plexytest.Options{Key: demoKey, Balance: demoBalance, StateFile: demoStateFile(cfg.Data)})
 	if err != nil {
 		return err
 	}
@@ -96,7 +105,7 @@ func serveDemo(ctx context.Context, cfg config.Config, db *store.DB, log *slog.L
 	for _, p := range demoPeople() {
 		demo.Accounts = append(demo.Accounts, signin.Account{Email: p.Email, Role: p.Role})
 	}
-	return serveAll(ctx, cfg, db, workers, demo, log, stdout)
+	return serveAll(ctx, cfg, parts{db, workers, counts, demo}, log, stdout)
 }
 
 func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log *slog.Logger, passing func() time.Time) (*worker.Workers, error) {
@@ -117,9 +126,25 @@ func newWorkers(cfg config.Config, db *store.DB, client *plexyclient.Client, log
 
 func exportDir(cfg config.Config) string { return filepath.Join(cfg.Data, cfg.Mode+"-exports") }
 
+func newMetrics(cfg config.Config, db *store.DB) (*metrics.Metrics, error) {
+	backups, err := backupsOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return metrics.New(metrics.Options{DB: db, Backups: backups, MaxAge: max(time.Minute, 2*cfg.SyncEvery), Submit: cfg.Submit, Version: version}), nil
+}
+
+// parts are what a program that serves is made of.
+type parts struct {
+	db      *store.DB
+	workers *worker.Workers
+	metrics *metrics.Metrics
+	demo    *handlers.Demo // nil: money is real
+}
+
 // serveAll runs the workers and the pages together: when one ends, all end.
-func serveAll(ctx context.Context, cfg config.Config, db *store.DB, workers *worker.Workers, demo *handlers.Demo, log *slog.Logger, stdout io.Writer) error {
-	server, err := newServer(cfg, db, workers, demo, log)
+func serveAll(ctx context.Context, cfg config.Config, p parts, log *slog.Logger, stdout io.Writer) error {
+	server, err := newServer(cfg, p, log)
 	if err != nil {
 		return err
 	}
@@ -128,18 +153,18 @@ func serveAll(ctx context.Context, cfg config.Config, db *store.DB, workers *wor
 		return fmt.Errorf("PLEXYDASH_LISTEN: %w", err)
 	}
 	cfg.Listen = listener.Addr().String() // port 0 becomes a real one
-	greet(cfg, demo, stdout)
+	greet(cfg, p.demo, stdout)
 
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{workers.Guard.Run, workers.Syncer.Run, workers.Reconciler.Run, workers.Exporter.Run, workers.Archivist.Run} {
+	for _, run := range []func(context.Context) error{p.workers.Guard.Run, p.workers.Syncer.Run, p.workers.Reconciler.Run, p.workers.Exporter.Run, p.workers.Archivist.Run} {
 		g.Go(func() error { return run(ctx) })
 	}
-	g.Go(func() error { return workers.Guard.Before(ctx, workers.Sender.Run) })
+	g.Go(func() error { return p.workers.Guard.Before(ctx, p.workers.Sender.Run) })
 	g.Go(func() error { return serveUntil(ctx, server, listener) })
 	return g.Wait()
 }
 
-func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *handlers.Demo, log *slog.Logger) (*http.Server, error) {
+func newServer(cfg config.Config, p parts, log *slog.Logger) (*http.Server, error) {
 	assets, err := static.Load()
 	if err != nil {
 		return nil, err
@@ -152,13 +177,14 @@ func newServer(cfg config.Config, db *store.DB, workers *worker.Workers, demo *h
 	if err != nil {
 		return nil, err
 	}
-	sessions := session.New(db, session.Options{Secure: cfg.Secure()})
+	sessions := session.New(p.db, session.Options{Secure: cfg.Secure()})
 	deps := web.Deps{
 		Addr: cfg.Listen, Sessions: sessions, Catalog: catalog, Assets: assets, Log: log,
+		Metrics: p.metrics.Handler(), MetricsToken: cfg.MetricsToken.Reveal(), Counted: p.metrics.Request,
 		Handlers: handlers.New(handlers.Deps{
-			DB: db, Sessions: sessions, Tables: tables, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
-			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: demo, Wake: workers.Wake, Refresh: workers.Syncer.Wake,
-			Ready: func(context.Context) error { return workers.Unsaved() },
+			DB: p.db, Sessions: sessions, Tables: tables, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
+			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: p.demo, Wake: p.workers.Wake, Refresh: p.workers.Syncer.Wake,
+			Ready: func(context.Context) error { return p.workers.Unsaved() },
 		}),
 	}
 	if cfg.PublicURL != "" {

@@ -44,7 +44,8 @@ type Config struct {
 	// SettleWindow is how long an unknown outcome is searched for before people
 	// may decide. Plexy may execute late and list later still.
 	SettleWindow time.Duration
-	Submit       bool // false: nothing is sent
+	Submit       bool   // false: nothing is sent
+	MetricsToken Secret // empty: only this machine may read the metrics
 	Plexy        Plexy
 	User         User
 	Audit        Audit

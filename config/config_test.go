@@ -137,7 +137,7 @@ func TestHelpNamesTheVariables(t *testing.T) {
 	require.ErrorIs(t, err, ErrHelp)
 	settings, err := Settings()
 	require.NoError(t, err)
-	require.Len(t, settings, 16)
+	require.Len(t, settings, 17)
 	for _, s := range settings {
 		require.Contains(t, out.String(), s.Variable)
 	}
@@ -178,5 +178,5 @@ func TestSourcesOfSettings(t *testing.T) {
 	} {
 		assert.Equal(t, want, c.Sources[variable], variable)
 	}
-	assert.Len(t, c.Values(), 15)
+	assert.Len(t, c.Values(), 16)
 }

@@ -45,6 +45,7 @@ type serveFlags struct {
 	SyncEvery   time.Duration `setting:"PLEXYDASH_SYNC_EVERY" default:"30s" help:"How often Plexy is read."`
 	Settle      time.Duration `name:"settle-window" setting:"PLEXYDASH_SETTLE_WINDOW" default:"24h" help:"How long an unknown outcome is searched for before people may decide."`
 	Submit      string        `setting:"PLEXYDASH_SUBMIT" default:"on" enum:"on,off" help:"off: nothing is ever sent to Plexy."`
+	Metrics     string        `name:"metrics-token" setting:"PLEXYDASH_METRICS_TOKEN" help:"Bearer token for /metrics from another machine. Without it only this machine may read them."`
 	BackupEvery time.Duration `setting:"PLEXYDASH_BACKUP_EVERY" default:"24h" help:"How often a backup is made; 0 makes none."`
 	BackupKeep  int           `setting:"PLEXYDASH_BACKUP_KEEP" default:"14" help:"How many of the newest backups stay."`
 	BaseURL     string        `name:"plexy-base-url" setting:"PLEXY_BASE_URL" default:"https://api.plexypay.com/v1" help:"Address of the Plexy Pay API."`
@@ -156,8 +157,9 @@ func (f *flags) config(command string) (Config, error) {
 	c := Config{
 		Command: command, Data: strings.TrimRight(f.Data, "/"),
 		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, SettleWindow: s.Settle, Submit: s.Submit == "on",
-		Plexy:  Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
-		Backup: Backup{Folder: f.BackupFolder, Every: s.BackupEvery, Keep: s.BackupKeep},
+		MetricsToken: Secret(s.Metrics),
+		Plexy:        Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
+		Backup:       Backup{Folder: f.BackupFolder, Every: s.BackupEvery, Keep: s.BackupKeep},
 	}
 	if c.Backup.Folder == "" {
 		c.Backup.Folder = c.Data + "/backups"

@@ -29,6 +29,7 @@ func (c Config) Values() []Value {
 		{Variable: "PLEXYDASH_SUBMIT", Text: submit},
 		{Variable: "PLEXYDASH_SYNC_EVERY", Text: c.SyncEvery.String()},
 		{Variable: "PLEXYDASH_SETTLE_WINDOW", Text: c.SettleWindow.String()},
+		{Variable: "PLEXYDASH_METRICS_TOKEN", Text: c.MetricsToken.shown()},
 		{Variable: "PLEXY_BASE_URL", Text: withoutPassword(c.Plexy.BaseURL)},
 		{Variable: "PLEXY_API_KEY", Text: fmt.Sprint(c.Plexy.Key)},
 		{Variable: "PLEXY_AMOUNT_UNIT", Text: c.Plexy.AmountUnit},
@@ -39,6 +40,14 @@ func (c Config) Values() []Value {
 		values[i].Source = c.Sources[values[i].Variable]
 	}
 	return values
+}
+
+// shown says whether there is one.
+func (s Secret) shown() string {
+	if s == "" {
+		return ""
+	}
+	return s.String()
 }
 
 func withoutPassword(address string) string {

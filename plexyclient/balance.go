@@ -24,7 +24,7 @@ type Balance struct {
 // Balance reads the balance; the KZT entry comes first when there are several.
 // A *BalanceUnavailableError means that Plexy does not tell it.
 func (c *Client) Balance(ctx context.Context) (Balance, error) {
-	answer, err := c.read(ctx, c.balance)
+	answer, err := c.read(ctx, "balance", c.balance)
 	if apiErr, ok := errors.AsType[*APIError](err); ok {
 		if apiErr.Status == http.StatusBadRequest || apiErr.Status == http.StatusNotFound {
 			err = &BalanceUnavailableError{Err: err}

@@ -43,6 +43,9 @@ type Config struct {
 	Timeout time.Duration
 	// DialContext replaces the network, for a stand-in in the same process; nil dials for real.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Seen is told of every call when it is over: create, list, detail or balance, and the HTTP
+	// status, 0 when no answer came. Nil: nobody listens.
+	Seen func(call string, status int, took time.Duration)
 }
 
 // Format prints the configuration without its key, whatever the verb.
@@ -60,6 +63,7 @@ type Client struct {
 	timeout time.Duration
 	creates *http.Client
 	reads   *http.Client
+	seen    func(call string, status int, took time.Duration)
 	// Functions, because fmt prints the fields of a struct but not what a function closes over.
 	authorize func(http.Header)
 	redact    func([]byte) []byte
@@ -82,6 +86,10 @@ func New(cfg Config) (*Client, error) {
 		return nil, errors.New("plexyclient: the timeout is negative")
 	}
 	timeout := cmp.Or(cfg.Timeout, defaultTimeout)
+	seen := cfg.Seen
+	if seen == nil {
+		seen = func(string, int, time.Duration) {}
+	}
 	dial := boundedDial(cfg.DialContext, min(timeout, connectTimeout))
 	return &Client{
 		base:      base,
@@ -90,6 +98,7 @@ func New(cfg Config) (*Client, error) {
 		timeout:   timeout,
 		creates:   newHTTPClient(dial, true),
 		reads:     newHTTPClient(dial, false),
+		seen:      seen,
 		authorize: func(h http.Header) { h.Set("Authorization", cfg.Key) },
 		redact:    redactor(cfg.Key),
 	}, nil

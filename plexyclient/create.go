@@ -105,7 +105,7 @@ func (c *Client) Create(ctx context.Context, req CreateRequest) CreateResult {
 	if err != nil {
 		return CreateResult{Outcome: OutcomeNotSent, Err: err}
 	}
-	ex := c.send(ctx, c.creates, http.MethodPost, c.base.JoinPath("distributions"), body)
+	ex := c.send(ctx, c.creates, "create", http.MethodPost, c.base.JoinPath("distributions"), body)
 	result := classify(req, ex)
 	result.Sent = body
 	result.SentSHA256 = sha256.Sum256(body)

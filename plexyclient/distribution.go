@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (c *Client) Get(ctx context.Context, id string) (Distribution, Answer, erro
 	if strings.Trim(id, ".") == "" { // "" and ".." would ask for another path
 		return Distribution{}, Answer{}, fmt.Errorf("plexyclient: not an id: %q", id)
 	}
-	answer, err := c.read(ctx, c.base.JoinPath("distributions", url.PathEscape(id)))
+	answer, err := c.read(ctx, "detail", c.base.JoinPath("distributions", url.PathEscape(id)))
 	if err != nil {
 		return Distribution{}, answer, err
 	}
@@ -64,8 +65,8 @@ func (c *Client) Get(ctx context.Context, id string) (Distribution, Answer, erro
 }
 
 // read performs a GET; the answer is complete and 2xx when the error is nil.
-func (c *Client) read(ctx context.Context, target *url.URL) (Answer, error) {
-	ex := c.send(ctx, c.reads, "GET", target, nil)
+func (c *Client) read(ctx context.Context, call string, target *url.URL) (Answer, error) {
+	ex := c.send(ctx, c.reads, call, http.MethodGet, target, nil)
 	switch status := ex.answer.Status; {
 	case status != 0 && (status < 200 || status > 299):
 		// A refusal that was cut still says its status and Retry-After.

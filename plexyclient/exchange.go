@@ -66,8 +66,8 @@ type exchange struct {
 	err     error // *TransportError, or errBodyTooLarge
 }
 
-// send performs one request. body nil means GET.
-func (c *Client) send(ctx context.Context, client *http.Client, method string, target *url.URL, body []byte) exchange {
+// send performs one request; call is its name for Seen. body nil means GET.
+func (c *Client) send(ctx context.Context, client *http.Client, call, method string, target *url.URL, body []byte) exchange {
 	start := time.Now()
 	ex := exchange{answer: Answer{Method: method, Path: target.RequestURI(), At: start.UTC()}}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
@@ -79,6 +79,7 @@ func (c *Client) send(ctx context.Context, client *http.Client, method string, t
 	err := c.perform(ctx, client, target, body, &ex.answer)
 	ex.answer.Duration = time.Since(start)
 	ex.gotConn = gotConn.Load()
+	c.seen(call, ex.answer.Status, ex.answer.Duration)
 	switch {
 	case errors.Is(err, errBodyTooLarge):
 		ex.err = errBodyTooLarge

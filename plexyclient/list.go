@@ -40,7 +40,7 @@ func (c *Client) List(ctx context.Context, page, size int) (Page, error) {
 	}
 	target := c.base.JoinPath("distributions")
 	target.RawQuery = c.params.query(page, size).Encode()
-	answer, err := c.read(ctx, target)
+	answer, err := c.read(ctx, "list", target)
 	if err != nil {
 		return Page{Answer: answer}, err
 	}

@@ -424,8 +424,8 @@ func reads() []string {
 		Invariants Invited KeepInstance Known KnownAtPlexy LastHold LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin
 		Member Members Mirrored NewAccount Newest NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork
 		PaidToday PastStops Policy ReadSince Readings RecentCodes RecentTo Recipient RecipientEvents RecipientOf Recipients
-		ReferenceTaken Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar
-		Stops Suggest Sweeps SyncState Threshold Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views`)
+		ReferenceTaken Register Residuals RoleCounts RowOfPlexy Schema Session SessionsOf SettledDecisions SignInStep SignInWait Similar
+		Stops Suggest Sweeps SyncState Threshold Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views Vitals`)
 }
 
 // A method that is added has to say what it leaves in the log.

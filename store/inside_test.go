@@ -89,6 +89,8 @@ func Queries() map[string]string {
 		"known recipients":      knownQuery,
 		"one recipient":         recipientRows + "r.bin = $1 AND r.iban = $2",
 		"history of one":        recipientEventsQuery,
+		"waiting":               waitingQuery,
+		"vitals":                vitalsQuery,
 	}
 }
 

@@ -54,6 +54,8 @@ func TestReadsUseAnIndex(t *testing.T) {
 		"history of one": {"SEARCH recipient_events USING INDEX recipient_events_by_recipient (recipient_id=?)"},
 		"read since":     {"SEARCH sync_runs USING INDEX sync_runs_by_start (started_at>?)"},
 	}
+	want["waiting"] = []string{"SEARCH distributions USING INDEX distributions_by_state (status=?)"}
+	want["vitals"] = []string{"COVERING INDEX decisions_open", "SEARCH sessions USING COVERING INDEX sessions_by_expiry (expires_at>?)", "SCAN sweeps"}
 	queries := store.Queries()
 	for name, query := range queries {
 		steps := plan(t, w, query, make([]any, strings.Count(query, "$"))...)

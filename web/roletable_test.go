@@ -36,7 +36,7 @@ type line struct {
 // answers; they must say the same.
 func roleTable() []line {
 	return []line{
-		{"programs look whether it lives", yes, yes, yes, yes, []string{"GET /healthz", "GET /readyz"}},
+		{"programs look whether it lives", yes, yes, yes, yes, []string{"GET /healthz", "GET /readyz", "GET /metrics"}},
 		{"anybody signs in, signs out and chooses a language", yes, yes, yes, yes, []string{
 			"GET /login", "POST /login", "GET /login/factor", "POST /login/factor", "GET /invitations/{token}", "POST /invitations/{token}",
 			"POST /logout", "POST /me/preferences",

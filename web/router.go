@@ -205,10 +205,11 @@ func accountRoutes(h *handlers.Handlers) []route {
 }
 
 // machineRoutes is every address that programs use. They see no session.
-func machineRoutes(h *handlers.Handlers) []route {
+func machineRoutes(s *server) []route {
 	return []route{
-		{method: http.MethodGet, path: "/healthz", may: everybody(), do: h.Alive},
-		{method: http.MethodGet, path: "/readyz", may: everybody(), do: h.IsReady},
+		{method: http.MethodGet, path: "/healthz", may: everybody(), do: s.Handlers.Alive},
+		{method: http.MethodGet, path: "/readyz", may: everybody(), do: s.Handlers.IsReady},
+		{method: http.MethodGet, path: "/metrics", may: everybody(), do: s.metrics},
 	}
 }
 
@@ -225,11 +226,11 @@ func (s *server) router() (http.Handler, error) {
 		return nil, err
 	}
 	r := chi.NewRouter()
-	r.Use(requestID, middleware.ClientIPFromXFF(loopback()...), s.accessLog(),
+	r.Use(requestID, middleware.ClientIPFromXFF(loopback()...), s.accessLog(), s.counted,
 		func(next http.Handler) http.Handler { return compress(next) },
 		s.language, s.recovery, s.headers, middleware.GetHead)
 	r.Mount(static.Prefix, s.Assets.Handler())
-	for _, row := range machineRoutes(s.Handlers) {
+	for _, row := range machineRoutes(s) {
 		r.Method(row.method, row.path, s.adapt(row.do))
 	}
 	r.Group(func(r chi.Router) {

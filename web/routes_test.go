@@ -161,6 +161,7 @@ func matrix() map[string]expectation {
 	return map[string]expectation{
 		"GET /healthz":         {open: 200, own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
 		"GET /readyz":          {open: 200, own: 200, other: 200, manager: 200, auditor: 200, admin: 200},
+		"GET /metrics":         {open: 404, own: 404, other: 404, manager: 404, auditor: 404, admin: 404}, // from elsewhere, without a token
 		"GET /login":           {open: 200, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},
 		"POST /login":          {form: url.Values{"email": {"a"}, "password": {"b"}}, open: 401, own: 401, other: 401, manager: 401, auditor: 401, admin: 401},
 		"GET /login/factor":    {open: 303, own: 303, other: 303, manager: 303, auditor: 303, admin: 303},

@@ -24,6 +24,12 @@ type Deps struct {
 	Catalog  *i18n.Catalog
 	Assets   *static.Assets
 	Log      *slog.Logger
+	// Metrics answers GET /metrics; nil: there is nothing at that address.
+	Metrics http.Handler
+	// MetricsToken lets others than this machine read the metrics; empty: nobody else may.
+	MetricsToken string
+	// Counted is told of every request that was answered; nil: nobody listens.
+	Counted func(method, route string, status int, took time.Duration)
 	// PublicURL is where browsers reach the program; nil means http on Addr. With
 	// https, answers carry Strict-Transport-Security. Sessions.Secure must agree.
 	PublicURL *url.URL
