@@ -245,7 +245,7 @@ func (d *disk) apply(s step, lazy bool) {
 			d.settle(walFile)
 		}
 		d.maybe[s.file] = append(d.maybe[s.file], s)
-	case strings.HasSuffix(s.call, "sync") && !(lazy && s.file == walFile):
+	case strings.HasSuffix(s.call, "sync") && (!lazy || s.file != walFile):
 		d.settle(s.file)
 	case strings.HasPrefix(s.call, "unlink"):
 		d.settle(s.file)

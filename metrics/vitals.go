@@ -114,12 +114,12 @@ func (t teller) flag(name, help string, on bool, labels ...string) {
 	t.gauge(name, help, 0, labels)
 }
 
-func (t teller) time(name, help string, at time.Time, labels ...string) {
+func (t teller) time(name, help string, at time.Time) {
 	if at.IsZero() {
-		t.gauge(name, help, 0, labels)
+		t.gauge(name, help, 0, nil)
 		return
 	}
-	t.gauge(name, help, time.Duration(at.UnixNano()).Seconds(), labels)
+	t.gauge(name, help, time.Duration(at.UnixNano()).Seconds(), nil)
 }
 
 func (t teller) age(name, help string, now, since time.Time, labels ...string) {
