@@ -422,7 +422,7 @@ func reads() []string {
 		CopiesOf Count CountAudit CountAwaiting CountFormDrafts CountOpenAlarms CountUncertain Decided Decision DecisionsOn Dip
 		Distribution Doubts DueLooks DueReads Events EvidenceOf Export Exports Factor FailedSignIns FormDraft FormDrafts FormSpent
 		Invariants Invited KeepInstance Known KnownAtPlexy LastHold LastInvariantCheck LastPaid LastSignIn LastWritten List LiveTwin
-		Member Members Mirrored NewAccount Newest NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork
+		Member Members Mirrored Newest NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork
 		PaidToday PastStops Policy ReadSince Readings RecentCodes RecentTo Recipient RecipientEvents RecipientOf Recipients
 		ReferenceTaken Register Residuals RoleCounts RowOfPlexy Session SessionsOf SettledDecisions SignInStep SignInWait Similar
 		Stops Suggest Sweeps SyncState Threshold Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views`)
