@@ -124,6 +124,9 @@ func fieldsOf(form *goquery.Selection) url.Values {
 	form.Find("input, textarea, select").Each(func(_ int, s *goquery.Selection) {
 		name, value := s.AttrOr("name", ""), s.AttrOr("value", "")
 		_, checked := s.Attr("checked")
+		if owner, other := s.Attr("form"); other && owner != form.AttrOr("id", "") {
+			return // it stands here and belongs to another form
+		}
 		switch {
 		case name == "", s.AttrOr("type", "") == "checkbox" && !checked:
 			return
