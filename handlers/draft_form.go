@@ -34,6 +34,7 @@ const (
 	fieldContract = "slot.contract"
 	fieldDate     = "slot.date"
 	fieldVAT      = "slot.vat"
+	fieldSought   = "q" // the search for recipients stands inside the form and belongs to another one; not every program knows
 )
 
 // newFormToken names a form when it is drawn. The name is spent when the form
@@ -51,7 +52,7 @@ func validFormToken(token string) bool {
 
 // readDraftForm reads a POST of the form; its address may carry what query names.
 func readDraftForm(r *http.Request, query ...string) (draftForm, error) {
-	fields := []string{fieldToken, fieldTick, fieldReason, fieldPaste, fieldContract, fieldDate, fieldVAT}
+	fields := []string{fieldToken, fieldTick, fieldReason, fieldPaste, fieldContract, fieldDate, fieldVAT, fieldSought}
 	for _, f := range distribution.Fields() {
 		fields = append(fields, string(f))
 	}
