@@ -73,8 +73,8 @@ func TestNameChangesWithContent(t *testing.T) {
 	font, err := load(with("dist/fonts/golos-text-latin.woff2", "other"))
 	require.NoError(t, err)
 
-	assert.Regexp(t, regexp.MustCompile(`^/static/app\.[0-9a-f]{16}\.css$`), before.URL("app.css"))
-	assert.Regexp(t, regexp.MustCompile(`^/static/fonts/golos-text-latin\.[0-9a-f]{16}\.woff2$`), before.URL("fonts/golos-text-latin.woff2"))
+	assert.Regexp(t, regexp.MustCompile(`^/static/app\.[0-9a-f]{8}\.css$`), before.URL("app.css"))
+	assert.Regexp(t, regexp.MustCompile(`^/static/fonts/golos-text-latin\.[0-9a-f]{8}\.woff2$`), before.URL("fonts/golos-text-latin.woff2"))
 	assert.Equal(t, before.URL("app.js"), again.URL("app.js"))
 	assert.NotEqual(t, before.URL("app.js"), script.URL("app.js"))
 	assert.Equal(t, before.URL("app.css"), script.URL("app.css"))
