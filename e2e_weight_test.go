@@ -91,6 +91,8 @@ func (e *e2e) stillPages(t *testing.T) {
 	require.NoError(t, err)
 	for _, width := range []int64{1440, 390} {
 		b.resize(width)
+		b.visit("/help/keyboard") // until the window is as wide as it was told, pages do move
+		b.until(fmt.Sprintf("innerWidth === %d", width))
 		for _, path := range []string{"/", "/distributions", detail, "/distributions/new", "/approvals", "/balance", "/audit"} {
 			t.Run(fmt.Sprintf("%s/%d", path, width), func(t *testing.T) {
 				b := b.of(t)
