@@ -78,6 +78,7 @@ func sources() map[string]string {
 		"form.js":       "js/form.js",
 		"fill.js":       "js/fill.js",
 		"pick.js":       "js/pick.js",
+		"combobox.js":   "js/combobox.js",
 		"keys.js":       "js/keys.js",
 		"search.js":     "js/search.js",
 		"toast.js":      "js/toast.js",

@@ -410,11 +410,11 @@ func newSite(t *testing.T) string {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
 		fmt.Fprintf(w, `<!doctype html><title>page</title><link rel="stylesheet" href="%s">
 			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
-			<script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script type="module" src="%s"></script>
+			<script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script type="module" src="%s"></script>
 			<body data-icons="/icons.svg" data-login="/login" data-text-copied="copied" data-text-copy-failed="not copied"
 				data-text-stale="not updated" data-text-offline="not updated: no connection" data-text-online="back" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
 			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"),
-			assets.URL("keys.js"), assets.URL("search.js"), assets.URL("toast.js"), assets.URL("form.js"), r.FormValue("body"))
+			assets.URL("keys.js"), assets.URL("combobox.js"), assets.URL("search.js"), assets.URL("toast.js"), assets.URL("form.js"), r.FormValue("body"))
 	})
 	answer := func(path string, status int, header, value, body string) {
 		site.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {

@@ -12,7 +12,6 @@
     const field = document.getElementById(box.dataset.codes);
     const all = [...box.querySelectorAll("option")].map(({ value, label, dataset }) => ({ value, label: label === value ? "" : label, group: dataset.group }));
     const list = document.createElement("ul");
-    let active = null;
     let taken = false; // by the Enter that is still on its way to the form
     list.className = "pick-list";
     list.id = `${field.id}-options`;
@@ -21,16 +20,14 @@
     list.setAttribute("aria-label", field.labels[0].firstChild.textContent.trim());
     box.append(list);
     field.removeAttribute("list");
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })) field.setAttribute(name, value);
-
-    const shown = () => [...list.querySelectorAll("[role=option]")];
+    const { expand, choose, move, active } = combobox(field, list);
 
     function open(everything) {
       const words = everything ? [] : folded(field.value).trim().split(/\s+/u).filter(Boolean);
       const found = all.filter(({ value, label }) => words.every((word) => /^\d/.test(word) ? value.startsWith(word) : folded(label).includes(word)));
       list.replaceChildren(...found.map(draw));
       list.hidden = found.length === 0;
-      field.setAttribute("aria-expanded", String(!list.hidden));
+      expand(!list.hidden);
       choose(null);
     }
 
@@ -53,17 +50,8 @@
 
     function close() {
       list.hidden = true;
-      field.setAttribute("aria-expanded", "false");
+      expand(false);
       choose(null);
-    }
-
-    function choose(option) {
-      active?.setAttribute("aria-selected", "false");
-      active = option;
-      active?.setAttribute("aria-selected", "true");
-      active?.scrollIntoView({ block: "nearest" });
-      if (active) field.setAttribute("aria-activedescendant", active.id);
-      else field.removeAttribute("aria-activedescendant");
     }
 
     function take(option) {
@@ -82,13 +70,12 @@
     field.addEventListener("keypress", (event) => { if (taken) event.preventDefault(); });
     field.addEventListener("keydown", (event) => {
       const { key } = event;
-      taken = key === "Enter" && active !== null;
+      taken = key === "Enter" && active() !== null;
       if (key === "ArrowDown" || key === "ArrowUp") {
         if (list.hidden) open(all.some(({ value }) => value === field.value));
-        const stops = [null, ...shown()];
-        choose(stops.at((stops.indexOf(active) + (key === "ArrowDown" ? 1 : -1)) % stops.length));
-      } else if (key === "Enter" && active) {
-        take(active);
+        move(key === "ArrowDown" ? 1 : -1);
+      } else if (key === "Enter" && active()) {
+        take(active());
       } else if (key === "Escape" && !list.hidden) {
         close();
         event.stopPropagation();

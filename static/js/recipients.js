@@ -11,33 +11,13 @@ for (const box of document.querySelectorAll("[data-pick-recipient]")) {
   const panel = box.querySelector(".pick-panel");
   const list = panel.firstElementChild;
   const told = box.querySelector("[data-told]");
-  const options = () => [...list.querySelectorAll("[role=option]")];
-  let active = null;
-
-  field.setAttribute("role", "combobox");
-  field.setAttribute("aria-autocomplete", "list");
-  field.setAttribute("aria-controls", "recipient-options");
+  const { options, expand, choose, move, active } = combobox(field, list);
   show(false);
 
   function show(on) {
     panel.hidden = !on || list.childElementCount === 0;
-    field.setAttribute("aria-expanded", String(!panel.hidden && options().length > 0));
+    expand(!panel.hidden && options().length > 0);
     if (panel.hidden) choose(null);
-  }
-
-  function choose(option) {
-    active?.setAttribute("aria-selected", "false");
-    active = option;
-    active?.setAttribute("aria-selected", "true");
-    active?.scrollIntoView({ block: "nearest" });
-    if (active) field.setAttribute("aria-activedescendant", active.id);
-    else field.removeAttribute("aria-activedescendant");
-  }
-
-  // From the field before the first to the field after the last.
-  function move(step) {
-    const stops = [null, ...options()];
-    choose(stops.at((stops.indexOf(active) + step) % stops.length));
   }
 
   // A purpose that is typed already is the person's own.
@@ -62,7 +42,7 @@ for (const box of document.querySelectorAll("[data-pick-recipient]")) {
       if (!open) show(true);
       move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && open) {
-      fill(active ?? options()[0]);
+      fill(active() ?? options()[0]);
     } else if (event.key === "Enter" && field.value.trim() !== "") {
       // nothing to choose yet: the form would be left
     } else if (event.key === "Escape" && !panel.hidden) {

@@ -13,33 +13,13 @@
     const { form } = field;
     const panel = list.parentElement;
     const told = form.querySelector("[data-told]");
-    const options = () => [...list.querySelectorAll("[role=option]")];
-    let active = null;
-
-    field.setAttribute("role", "combobox");
-    field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-controls", "search-list");
+    const { options, expand, choose, move, active } = combobox(field, list, "search-list");
     show(false);
 
     function show(on) {
       panel.hidden = !on;
-      field.setAttribute("aria-expanded", String(on && options().length > 0));
+      expand(on && options().length > 0);
       if (!on) choose(null);
-    }
-
-    function choose(option) {
-      active?.setAttribute("aria-selected", "false");
-      active = option;
-      active?.setAttribute("aria-selected", "true");
-      active?.scrollIntoView({ block: "nearest" });
-      if (active) field.setAttribute("aria-activedescendant", active.id);
-      else field.removeAttribute("aria-activedescendant");
-    }
-
-    // From the field before the first to the field after the last.
-    function move(step) {
-      const stops = [null, ...options()];
-      choose(stops.at((stops.indexOf(active) + step) % stops.length));
     }
 
     function press(event) {
@@ -47,8 +27,8 @@
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (!open) show(true);
         move(event.key === "ArrowDown" ? 1 : -1);
-      } else if (event.key === "Enter" && open && active) {
-        active.click();
+      } else if (event.key === "Enter" && open && active()) {
+        active().click();
       } else if (event.key === "Escape" && !panel.hidden && list.childElementCount > 0) {
         show(false);
       } else {
