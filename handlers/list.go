@@ -109,10 +109,11 @@ func (h *Handlers) listProps(r *http.Request, f store.Filter) (distributions.Lis
 	if err != nil {
 		return p, err
 	}
-	if err := h.sumUp(ctx, &p, f); err != nil {
+	all, err := h.sumUp(ctx, &p, f)
+	if err != nil {
 		return p, err
 	}
-	if err := h.tabs(ctx, &p); err != nil {
+	if err := h.tabs(ctx, &p, all); err != nil {
 		return p, err
 	}
 	for _, d := range page.Rows {
@@ -133,11 +134,18 @@ func (h *Handlers) listProps(r *http.Request, f store.Filter) (distributions.Lis
 	return p, err
 }
 
-// sumUp counts all matches, and names whom the filter may ask for.
-func (h *Handlers) sumUp(ctx context.Context, p *distributions.ListProps, f store.Filter) error {
+// sumUp counts all matches, and names whom the filter may ask for. all is what
+// there is without a filter.
+func (h *Handlers) sumUp(ctx context.Context, p *distributions.ListProps, f store.Filter) (all store.Totals, err error) {
 	found, err := h.DB.Totals(ctx, f)
 	if err != nil {
-		return err
+		return all, err
+	}
+	all = found
+	if f.Narrow() {
+		if all, err = h.DB.Totals(ctx, store.Filter{}); err != nil {
+			return all, err
+		}
 	}
 	p.Count, p.Sum = found.Count, found.Sum
 	for _, s := range distribution.Statuses() {
@@ -152,7 +160,7 @@ func (h *Handlers) sumUp(ctx context.Context, p *distributions.ListProps, f stor
 			p.Authors = append(p.Authors, u.Email)
 		}
 	}
-	return err
+	return all, err
 }
 
 // steps are what would be found without each condition, and in a longer period.

@@ -17,14 +17,17 @@ import (
 
 const viewsPath = "/me/views"
 
-// tabs are the lists that have a name, with how many are in each. Each figure is
-// a count, so only so many saved views stand among the tabs.
-func (h *Handlers) tabs(ctx context.Context, p *distributions.ListProps) error {
+// tabs are the lists that have a name, with how many are in each. What depends on
+// more than states is counted, so only so many saved views stand among the tabs.
+func (h *Handlers) tabs(ctx context.Context, p *distributions.ListProps, all store.Totals) error {
 	for _, t := range distributions.BuiltInTabs() {
 		f := filter.Filter{Statuses: t.Statuses, Sort: p.Filter.Sort, Size: p.Filter.Size}.Within(t.Preset, p.Now)
-		n, err := h.countOf(ctx, f.URL())
-		if err != nil {
-			return err
+		n := all.In(t.Statuses...)
+		if t.Preset != "" {
+			var err error
+			if n, err = h.countOf(ctx, f.URL()); err != nil {
+				return err
+			}
 		}
 		p.Tabs = append(p.Tabs, distributions.Tab{Key: t.Key, URL: f.URL(), Count: n, Current: f.Same(p.Filter), Amber: t.Amber})
 	}

@@ -179,6 +179,17 @@ type Totals struct {
 	ByStatus map[distribution.Status]StatusTotal
 }
 
+// In is how many are in one of these states; in any when none is named.
+func (t Totals) In(statuses ...distribution.Status) (n int) {
+	if len(statuses) == 0 {
+		return t.Count
+	}
+	for _, s := range statuses {
+		n += t.ByStatus[s].Count
+	}
+	return n
+}
+
 // Totals counts and sums all matches.
 func (db *DB) Totals(ctx context.Context, f Filter) (Totals, error) {
 	f, err := f.counted(ctx, db.read)
