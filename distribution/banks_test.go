@@ -81,7 +81,7 @@ func TestReadBanksRefuses(t *testing.T) {
 		"949,ATYNKZK,Алтын,,,active,,":          `line 3: BIC "ATYNKZK" is not eight characters of a BIC`,
 		"949,ATYNKZKA,,,,active,,":              "line 3: name_ru is empty",
 		"949,ATYNKZKA,Алтын,,,open,,":           `line 3: status "open" is not one of active, closed, former, foreign`,
-		"949,ATYNKZKA,А,,,closed,XXXX,":         `line 3: the successor "XXXX" has no row`,
+		"949,ATYNKZKA,А,,,closed,NONE,":         `line 3: the successor "NONE" has no row`,
 		"949,ATYNKZKA,Алтын,,,active":           "line 3: 6 cells, want 8",
 		"949,ATYNKZKA,\"Алтын":                  "line 3: extraneous or missing \"",
 		"1,\"2\n3\",,,,active,,":                `line 3: bank code "1"`,

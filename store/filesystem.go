@@ -43,25 +43,21 @@ func makePrivate(dir string) error {
 
 // judgeFileSystem knows file systems by the magic numbers of statfs(2).
 func judgeFileSystem(dir string, magic uint32) (warning string, err error) {
+	shared := map[uint32]string{
+		0x6969: "NFS",
+		0x517b: "SMB (CIFS)", 0xff534d42: "SMB (CIFS)", 0xfe534d42: "SMB (CIFS)",
+		0x65735546: "FUSE, such as sshfs or s3fs",
+		0x00c36400: "CephFS",
+		0x0bd00bd0: "Lustre",
+		0x01161970: "GFS2",
+		0x7461636f: "OCFS2",
+		0x5346414f: "AFS",
+		0x786f4256: "a folder of VirtualBox's host",
+	}
+	if name, ok := shared[magic]; ok {
+		return "", notLocal(dir, name)
+	}
 	switch magic {
-	case 0x6969:
-		return "", notLocal(dir, "NFS")
-	case 0x517b, 0xff534d42, 0xfe534d42:
-		return "", notLocal(dir, "SMB (CIFS)")
-	case 0x65735546:
-		return "", notLocal(dir, "FUSE, such as sshfs or s3fs")
-	case 0x00c36400:
-		return "", notLocal(dir, "CephFS")
-	case 0x0bd00bd0:
-		return "", notLocal(dir, "Lustre")
-	case 0x01161970:
-		return "", notLocal(dir, "GFS2")
-	case 0x7461636f:
-		return "", notLocal(dir, "OCFS2")
-	case 0x5346414f:
-		return "", notLocal(dir, "AFS")
-	case 0x786f4256:
-		return "", notLocal(dir, "a folder of VirtualBox's host")
 	case 0x01021997: // also what sandboxes call a local disk
 		return fmt.Sprintf("%s lies on 9p: make sure that it is a local disk; on a shared one locks and fsync cannot be relied on", dir), nil
 	case 0x794c7630:

@@ -12,7 +12,7 @@ func auditLines() []audit.Line {
 	target := audit.Target{Name: "DIST-7F3K9Q", Distribution: "0195a1c2", Amount: 25_000_000, Recipient: "ТОО «Сарыарка <Логистик>»"}
 	hash := "9f2c81ab0123456789abcdef0123456789abcdef0123456789abcdef012307de"
 	approved := audit.Line{
-		Seq: 48229, At: now(), Actor: maker(), Role: distribution.Manager, Address: "10.0.3.7", RequestID: "R8F3VXXXXXXXXXXX",
+		Seq: 48229, At: now(), Actor: maker(), Role: distribution.Manager, Address: "10.0.3.7", RequestID: "R8F3V5KQ2TZHM4WC",
 		Action: "distribution.approved", Object: "distribution", ObjectID: "0195a1c2", Target: target, Result: "done", Hash: hash,
 		Changes: []audit.Change{
 			{Field: "status", Was: "awaiting_approval", Now: "queued", Before: true},

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -36,35 +37,25 @@ func CodeText(code string) string {
 // CodeName is the name of a code in the language of ctx, else in Russian; empty
 // for one without a name, which is shown by its number.
 func CodeName(ctx context.Context, c distribution.NamedCode) string {
-	name := c.RU
+	return inLanguage(ctx, c.RU, c.KK, c.EN)
+}
+
+// inLanguage is the name in the language of ctx; in Russian where it has none.
+func inLanguage(ctx context.Context, ru, kk, en string) string {
 	switch i18n.From(ctx).Lang() {
 	case i18n.Kazakh:
-		name = c.KK
+		return cmp.Or(kk, ru)
 	case i18n.English:
-		name = c.EN
+		return cmp.Or(en, ru)
 	case i18n.Russian:
 	}
-	if name == "" {
-		return c.RU
-	}
-	return name
+	return ru
 }
 
 // BankName is the bank's name in the language of ctx, else in Russian, the
 // language of the directory; empty for a bank that is not in it.
 func BankName(ctx context.Context, b distribution.Bank) string {
-	name := b.RU
-	switch i18n.From(ctx).Lang() {
-	case i18n.Kazakh:
-		name = b.KK
-	case i18n.English:
-		name = b.EN
-	case i18n.Russian:
-	}
-	if name == "" {
-		return b.RU
-	}
-	return name
+	return inLanguage(ctx, b.RU, b.KK, b.EN)
 }
 
 // BankShort is the name between the first quotation marks, for narrow columns.
