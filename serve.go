@@ -177,13 +177,17 @@ func newServer(cfg config.Config, p parts, log *slog.Logger) (*http.Server, erro
 	if err != nil {
 		return nil, err
 	}
+	cutOff, err := distribution.ParseCutOff(cfg.CutOff)
+	if err != nil {
+		return nil, fmt.Errorf("PLEXYDASH_CUT_OFF: %w", err)
+	}
 	sessions := session.New(p.db, session.Options{Secure: cfg.Secure()})
 	deps := web.Deps{
 		Addr: cfg.Listen, Sessions: sessions, Catalog: catalog, Assets: assets, Log: log,
 		Metrics: p.metrics.Handler(), MetricsToken: cfg.MetricsToken.Reveal(), Counted: p.metrics.Request,
 		Handlers: handlers.New(handlers.Deps{
 			DB: p.db, Sessions: sessions, Tables: tables, ExportDir: exportDir(cfg), SyncEvery: cfg.SyncEvery,
-			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, Version: version, Program: programValues(cfg), Demo: p.demo, Wake: p.workers.Wake, Refresh: p.workers.Syncer.Wake,
+			SettleWindow: cfg.SettleWindow, Submit: cfg.Submit, CutOff: cutOff, Version: version, Program: programValues(cfg), Demo: p.demo, Wake: p.workers.Wake, Refresh: p.workers.Syncer.Wake,
 			Ready: func(context.Context) error { return p.workers.Unsaved() },
 		}),
 	}

@@ -45,6 +45,7 @@ type Config struct {
 	// may decide. Plexy may execute late and list later still.
 	SettleWindow time.Duration
 	Submit       bool   // false: nothing is sent
+	CutOff       string // "16:30" in Almaty: payments made later leave on the next working day; empty: not known
 	MetricsToken Secret // empty: only this machine may read the metrics
 	Plexy        Plexy
 	User         User
@@ -130,6 +131,9 @@ func (c *Config) check() error {
 	}
 	if c.SettleWindow < time.Minute {
 		problem("PLEXYDASH_SETTLE_WINDOW is %s: use at least 1m, and in live mode a day", c.SettleWindow)
+	}
+	if _, err := time.Parse("15:04", cmp.Or(c.CutOff, "00:00")); err != nil {
+		problem("PLEXYDASH_CUT_OFF is %q: use a time of day, such as 16:30", c.CutOff)
 	}
 	if c.Backup.Every != 0 && c.Backup.Every < time.Minute {
 		problem("PLEXYDASH_BACKUP_EVERY is %s: use at least 1m, or 0 for none", c.Backup.Every)

@@ -83,6 +83,7 @@ func TestRefusedSettings(t *testing.T) {
 		"no port":                          {[]string{"PLEXYDASH_LISTEN", "127.0.0.1"}, []string{"PLEXYDASH_LISTEN"}},
 		"public URL with a path":           {[]string{"PLEXYDASH_PUBLIC_URL", "https://a.kz/pay"}, []string{"PLEXYDASH_PUBLIC_URL"}},
 		"too fast":                         {[]string{"PLEXYDASH_SYNC_EVERY", "1ms"}, []string{"PLEXYDASH_SYNC_EVERY"}},
+		"no time of day":                   {[]string{"PLEXYDASH_CUT_OFF", "half past four"}, []string{"PLEXYDASH_CUT_OFF"}},
 		"no settle window":                 {[]string{"PLEXYDASH_SETTLE_WINDOW", "0s"}, []string{"PLEXYDASH_SETTLE_WINDOW"}},
 		"backups all the time":             {[]string{"PLEXYDASH_BACKUP_EVERY", "1s"}, []string{"PLEXYDASH_BACKUP_EVERY"}},
 		"no backup kept":                   {[]string{"PLEXYDASH_BACKUP_KEEP", "0"}, []string{"PLEXYDASH_BACKUP_KEEP"}},
@@ -137,7 +138,7 @@ func TestHelpNamesTheVariables(t *testing.T) {
 	require.ErrorIs(t, err, ErrHelp)
 	settings, err := Settings()
 	require.NoError(t, err)
-	require.Len(t, settings, 17)
+	require.Len(t, settings, 18)
 	for _, s := range settings {
 		require.Contains(t, out.String(), s.Variable)
 	}
@@ -178,5 +179,5 @@ func TestSourcesOfSettings(t *testing.T) {
 	} {
 		assert.Equal(t, want, c.Sources[variable], variable)
 	}
-	assert.Len(t, c.Values(), 16)
+	assert.Len(t, c.Values(), 17)
 }

@@ -45,6 +45,7 @@ type serveFlags struct {
 	SyncEvery   time.Duration `setting:"PLEXYDASH_SYNC_EVERY" default:"30s" help:"How often Plexy is read."`
 	Settle      time.Duration `name:"settle-window" setting:"PLEXYDASH_SETTLE_WINDOW" default:"24h" help:"How long an unknown outcome is searched for before people may decide."`
 	Submit      string        `setting:"PLEXYDASH_SUBMIT" default:"on" enum:"on,off" help:"off: nothing is ever sent to Plexy."`
+	CutOff      string        `setting:"PLEXYDASH_CUT_OFF" help:"Time of day in Almaty, such as 16:30, until which the bank takes a payment for the same day. Empty: not known, forms say so."`
 	Metrics     string        `name:"metrics-token" setting:"PLEXYDASH_METRICS_TOKEN" help:"Bearer token for /metrics from another machine. Without it only this machine may read them."`
 	BackupEvery time.Duration `setting:"PLEXYDASH_BACKUP_EVERY" default:"24h" help:"How often a backup is made; 0 makes none."`
 	BackupKeep  int           `setting:"PLEXYDASH_BACKUP_KEEP" default:"14" help:"How many of the newest backups stay."`
@@ -156,7 +157,7 @@ func (f *flags) config(command string) (Config, error) {
 	s := f.Serve
 	c := Config{
 		Command: command, Data: strings.TrimRight(f.Data, "/"),
-		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, SettleWindow: s.Settle, Submit: s.Submit == "on",
+		Listen: s.Listen, PublicURL: s.PublicURL, SyncEvery: s.SyncEvery, SettleWindow: s.Settle, Submit: s.Submit == "on", CutOff: s.CutOff,
 		MetricsToken: Secret(s.Metrics),
 		Plexy:        Plexy{BaseURL: s.BaseURL, AmountUnit: s.AmountUnit, ListParams: s.ListParams, BalancePath: s.BalancePath},
 		Backup:       Backup{Folder: f.BackupFolder, Every: s.BackupEvery, Keep: s.BackupKeep},

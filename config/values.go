@@ -29,6 +29,7 @@ func (c Config) Values() []Value {
 		{Variable: "PLEXYDASH_SUBMIT", Text: submit},
 		{Variable: "PLEXYDASH_SYNC_EVERY", Text: c.SyncEvery.String()},
 		{Variable: "PLEXYDASH_SETTLE_WINDOW", Text: c.SettleWindow.String()},
+		{Variable: "PLEXYDASH_CUT_OFF", Text: c.CutOff},
 		{Variable: "PLEXYDASH_METRICS_TOKEN", Text: c.MetricsToken.shown()},
 		{Variable: "PLEXY_BASE_URL", Text: withoutPassword(c.Plexy.BaseURL)},
 		{Variable: "PLEXY_API_KEY", Text: fmt.Sprint(c.Plexy.Key)},

@@ -7,35 +7,6 @@ import (
 	"unicode"
 )
 
-// Check holds a form against the whole book: what blocks, what warns and what is
-// only worth saying, from the top of the form to its bottom. Fields that cannot be
-// read are left out of the rules that compare several.
-func (t Tables) Check(f Form, known ...Known) []Finding {
-	c, errs := f.ParseEach()
-	var found []Finding
-	for name, r := range errs {
-		found = append(found, Finding{
-			Code: CheckCode(r.Code), Severity: Blocks, Field: name, Args: r.Args, Places: r.Places, Suggestion: r.Suggestion,
-		})
-	}
-	found = append(found, Warnings(c, t.Banks)...)
-	found = append(found, Compare(c, known)...)
-	found = append(found, t.Hints(c)...)
-	SortFindings(found)
-	return found
-}
-
-// SortFindings puts findings in the order of the form, the heavier first.
-func SortFindings(found []Finding) {
-	fields, severities := Fields(), []Severity{Blocks, Warns, Hints}
-	slices.SortStableFunc(found, func(a, b Finding) int {
-		if a.Field != b.Field {
-			return slices.Index(fields, a.Field) - slices.Index(fields, b.Field)
-		}
-		return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
-	})
-}
-
 // Warnings are what the requisites alone give rise to. Zero values are passed over.
 func Warnings(c Content, banks Banks) []Warning {
 	r := c.Recipient

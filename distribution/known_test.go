@@ -48,7 +48,7 @@ func TestCompareWithHistory(t *testing.T) {
 	assert.Equal(t, otherIBAN, found[0].Was, "the account that differs least")
 	assert.Equal(t, []int{3, 4, 20}, found[0].Places)
 	assert.Equal(t, []int{0, 4}, Differs(iban, found[0].Was))
-	assert.Equal(t, "warning.iban.new", found[0].Key())
+	assert.Equal(t, "iban.new", string(found[0].Code)+found[0].Variant)
 	assert.Equal(t, Finding{
 		Code: "iban.new", Severity: Warns, Field: FieldBIN, Variant: ".bin", Was: otherBIN, Places: found[1].Places,
 		Args: map[string]string{"BIN": otherBIN, "Name": "АО «Другое»"},

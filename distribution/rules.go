@@ -158,9 +158,6 @@ type Finding struct {
 // Warning is a finding that wants a tick.
 type Warning = Finding
 
-// Key is the key of its message.
-func (f Finding) Key() string { return string(f.Severity) + "." + string(f.Code) + f.Variant }
-
 func warning(code CheckCode, pairs ...string) Finding { return finding(Warns, code, pairs) }
 func hint(code CheckCode, pairs ...string) Finding    { return finding(Hints, code, pairs) }
 

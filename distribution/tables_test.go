@@ -47,7 +47,7 @@ func TestOperatorReplacesOneTable(t *testing.T) {
 	assert.Len(t, all.KBes.All(), 18)
 	f := setOf(vectors(t, "testdata/sets_good.csv")[0])
 	f.KNP = "999"
-	assert.Empty(t, all.Check(f))
+	assert.Empty(t, all.check(f))
 }
 
 func TestEverythingWrongIsToldAtOnce(t *testing.T) {

@@ -67,13 +67,6 @@ func (t Templates) Of(knp, lang string) []Template {
 
 func slots() []string { return []string{"{contract}", "{date}", "{vat}"} }
 
-// Slots lists what a template asks for, in the order of its text.
-func (t Template) Slots() []string {
-	asked := slices.DeleteFunc(slots(), func(slot string) bool { return !strings.Contains(t.Text, slot) })
-	slices.SortFunc(asked, func(a, b string) int { return strings.Index(t.Text, a) - strings.Index(t.Text, b) })
-	return asked
-}
-
 // Filling is what goes into the slots; what is empty leaves its slot open.
 type Filling struct {
 	Contract string

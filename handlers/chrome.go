@@ -78,11 +78,7 @@ func nav(role distribution.Role, n store.Notices) []layout.NavItem {
 
 // waiting counts what wants a person, by the section where it is.
 func waiting(n store.Notices) map[layout.Section]int {
-	doubts := n.Uncertain
-	for _, count := range n.Alarms {
-		doubts += count
-	}
-	return map[layout.Section]int{layout.Approvals: n.Approvals.Count, layout.Unknown: doubts, layout.Proposals: n.Proposals}
+	return map[layout.Section]int{layout.Approvals: n.Approvals.Count, layout.Unknown: n.Uncertain + n.Alarmed(), layout.Proposals: n.Proposals}
 }
 
 func (h *Handlers) freshness(s store.SyncState, now time.Time) components.Freshness {

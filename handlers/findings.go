@@ -16,6 +16,7 @@ import (
 type findings struct {
 	warnings []distribution.Warning
 	hints    []distribution.Finding
+	history  []distribution.Finding      // hints about whom was paid before: they stand with the book of recipients
 	twins    []distribution.Distribution // answered ones that pay the same
 	same     *distribution.Distribution  // names the same contract or invoice; nil: none
 }
@@ -40,6 +41,8 @@ func (h *Handlers) findings(ctx context.Context, c distribution.Content, exceptI
 	for _, found := range compared {
 		if found.Severity == distribution.Warns {
 			f.warnings = append(f.warnings, found)
+		} else {
+			f.history = append(f.history, found)
 		}
 	}
 	if f.twins, err = h.DB.AnsweredTwins(ctx, c, exceptID); err != nil {

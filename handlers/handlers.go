@@ -29,7 +29,8 @@ type Deps struct {
 	// SettleWindow is how long an unknown outcome is searched for before people
 	// may decide.
 	SettleWindow time.Duration
-	Submit       bool             // sending is switched on
+	Submit       bool // sending is switched on
+	CutOff       distribution.CutOff
 	Version      string           // of the program
 	Program      []settings.Value // what the program was told, secrets hidden
 	Demo         *Demo            // nil: money is real

@@ -162,11 +162,7 @@ func (h *Handlers) overviewTasks(r *http.Request, p *overview.Props) error {
 	if err != nil {
 		return err
 	}
-	alarms := 0
-	for _, count := range n.Alarms {
-		alarms += count
-	}
-	p.More = overview.Rest{Doubts: n.Uncertain - len(p.Doubts), Alarms: alarms - len(p.Alarms)}
+	p.More = overview.Rest{Doubts: n.Uncertain - len(p.Doubts), Alarms: n.Alarmed() - len(p.Alarms)}
 	for _, tasks := range []func(context.Context, distribution.Actor, store.Notices) ([]overview.Task, error){h.ownTasks, h.decisionTasks, h.watchTasks} {
 		found, err := tasks(ctx, actor, n)
 		if err != nil {

@@ -63,11 +63,7 @@ func (h *Handlers) watchTasks(_ context.Context, by distribution.Actor, n store.
 		all = append(all, task(overview.TaskLow, 1, n.Dip.Amount, n.Dip.At, balancePath))
 	}
 	if distribution.Allows(by.Role, distribution.Acknowledge) {
-		alarms := 0
-		for _, count := range n.Alarms {
-			alarms += count
-		}
-		all = append(all, some(task(overview.TaskAlarms, alarms, 0, time.Time{}, unknownPath))...)
+		all = append(all, some(task(overview.TaskAlarms, n.Alarmed(), 0, time.Time{}, unknownPath))...)
 	}
 	if distribution.Allows(by.Role, distribution.Confirm) {
 		all = append(all, some(task(overview.TaskDoubts, n.Uncertain, 0, n.Late.Oldest, unknownPath))...)

@@ -134,8 +134,8 @@ func (h *Handlers) lookAtForm(ctx context.Context, f draftForm, errs distributio
 		p.SameDocument = refTo(found.same)
 	}
 	p.Templates = h.Templates.Of(distribution.CleanKNP(f.KNP), string(i18n.From(ctx).Lang()))
-	p.Codes.KBe, p.Codes.KNP, p.Departs = h.KBes, h.KNPs, h.Days.Departs(h.DB.Now(), 0)
-	if p.Recipient, err = h.inBook(ctx, content); err != nil {
+	p.Codes.KBe, p.Codes.KNP, p.Departs = h.KBes, h.KNPs, h.Days.Departs(h.DB.Now(), h.CutOff)
+	if p.Recipient, err = h.inBook(ctx, content, found.history); err != nil {
 		return p, err
 	}
 	policy, err := h.DB.Policy(ctx)

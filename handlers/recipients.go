@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -200,17 +199,14 @@ func (h *Handlers) pickedForm(ctx context.Context, id string) (distribution.Form
 	return f, nil
 }
 
-// inBook is what the book says of the recipient that is typed.
-func (h *Handlers) inBook(ctx context.Context, c distribution.Content) (k recipients.Known, err error) {
+// inBook is what the book says of the recipient that is typed, and what history
+// says of it.
+func (h *Handlers) inBook(ctx context.Context, c distribution.Content, history []distribution.Finding) (k recipients.Known, err error) {
 	bin, iban := c.Recipient.BIN.String(), c.Recipient.IBAN.String()
 	if bin == "" || iban == "" {
 		return k, nil
 	}
-	compared, err := h.compared(ctx, c)
-	if err != nil {
-		return k, err
-	}
-	k.Hints = slices.DeleteFunc(compared, func(f distribution.Finding) bool { return f.Severity != distribution.Hints })
+	k.Hints = history
 	found, err := h.DB.RecipientOf(ctx, bin, iban)
 	if errors.Is(err, distribution.ErrNotFound) {
 		return k, nil

@@ -37,7 +37,7 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 	}
 	p := distributions.ReviewProps{
 		D: d, Code: distribution.Code(distribution.Hash(&d)), Bank: h.bankOf(&d),
-		CanSubmit: twin == nil, Twin: twin, Departs: h.Days.Departs(h.DB.Now(), 0),
+		CanSubmit: twin == nil, Twin: twin, Departs: h.Days.Departs(h.DB.Now(), h.CutOff),
 	}
 	p.KBe, _ = h.KBes.Of(d.Recipient.KBe.String())
 	p.KNP, _ = h.KNPs.Of(d.Recipient.KNP.String())

@@ -31,6 +31,14 @@ type Notices struct {
 	Dip       *Dip                           // nil: the balance is high enough
 }
 
+// Alarmed counts the alarms of every kind.
+func (n Notices) Alarmed() (all int) {
+	for _, count := range n.Alarms {
+		all += count
+	}
+	return all
+}
+
 // Notices reads them for a person.
 func (db *DB) Notices(ctx context.Context, by distribution.Actor) (n Notices, err error) {
 	var oldest sql.NullInt64

@@ -10,25 +10,26 @@ import (
 
 // ReasonText says why a field is refused and how to put it right.
 func ReasonText(ctx context.Context, r *distribution.Reason) string {
-	return i18n.T(ctx, "error."+r.Code, pairs(r.Args)...)
+	return i18n.T(ctx, "error."+r.Code, i18n.Pairs(r.Args)...)
 }
 
 // HintText says what is worth knowing about a field.
 func HintText(ctx context.Context, f distribution.Finding) string {
-	all := pairs(f.Args)
-	if f.Bank.BIC != "" {
-		all = append(all, "Bank", BankName(ctx, f.Bank))
-	}
-	return i18n.T(ctx, "hint."+string(f.Code)+f.Variant, all...)
+	return i18n.T(ctx, "hint."+string(f.Code)+f.Variant, argumentsOf(ctx, f)...)
 }
 
 // WarningText says what is odd about a field.
 func WarningText(ctx context.Context, w distribution.Warning) string {
-	all := pairs(w.Args)
-	if w.Bank.BIC != "" {
-		all = append(all, "Bank", BankName(ctx, w.Bank))
+	return i18n.T(ctx, "warning."+string(w.Code)+w.Variant, argumentsOf(ctx, w)...)
+}
+
+// argumentsOf names the bank in the language of ctx.
+func argumentsOf(ctx context.Context, f distribution.Finding) []any {
+	all := i18n.Pairs(f.Args)
+	if f.Bank.BIC != "" {
+		all = append(all, "Bank", BankName(ctx, f.Bank))
 	}
-	return i18n.T(ctx, "warning."+string(w.Code)+w.Variant, all...)
+	return all
 }
 
 // WarningTick is the text beside the box that accepts a warning.
@@ -77,12 +78,4 @@ func ActorName(ctx context.Context, p distribution.Person) string {
 		return p.Name
 	}
 	return OrCode(ctx, "actor.", part)
-}
-
-func pairs(args map[string]string) []any {
-	var all []any
-	for name, value := range args {
-		all = append(all, name, value)
-	}
-	return all
 }
