@@ -45,6 +45,7 @@ func (e *e2e) tables(t *testing.T) {
 
 func (b *tab) tabular(t *testing.T) {
 	t.Helper()
+	b.until(`[...document.querySelectorAll("main table")].some((t) => t.checkVisibility())`)
 	all := eval[[]spoken](b, `[...document.querySelectorAll("main table")].filter((t) => t.checkVisibility()).map((table) => ({
 		Role: table.computedRole, Name: e2e.plain(table.computedName),
 		Columns: [...table.querySelectorAll("thead th")].filter((th) => th.checkVisibility()).map((th) => th.computedRole),
