@@ -38,8 +38,9 @@ func TestWhenAnOrderGoes(t *testing.T) {
 		{"2026-11-28 10:00", "16:00", "2026-11-30", false, false, true}, // Saturday
 		{"2026-12-16 10:00", "16:00", "2026-12-17", false, false, true}, // Independence Day
 		{"2026-03-20 18:00", "16:00", "2026-03-26", false, true, true},  // before Nauryz
-		{"2026-12-31 18:00", "16:00", "2027-01-01", false, true, false}, // the holidays of 2027 are not known
-		{"2027-02-01 10:00", "16:00", "2027-02-01", true, false, false},
+		{"2026-12-31 18:00", "16:00", "2027-01-05", false, true, true},  // New Year, and the day off moved from its Saturday
+		{"2027-12-31 18:00", "16:00", "2028-01-03", false, true, false}, // the holidays of 2028 are not known
+		{"2028-02-01 10:00", "16:00", "2028-02-01", true, false, false},
 	} {
 		cutOff, err := ParseCutOff(row.cutOff)
 		require.NoError(t, err)
