@@ -42,19 +42,28 @@ func TestShortForms(t *testing.T) {
 	}
 }
 
-func TestBankShort(t *testing.T) {
+func TestBanksAreNamedAsThePlaceLets(t *testing.T) {
 	c, err := i18n.Load()
 	require.NoError(t, err)
-	kaspi := distribution.Bank{RU: "АО «Kaspi Bank»", KK: "«Kaspi Bank» АҚ", EN: "Kaspi Bank"}
-	russianOnly := distribution.Bank{RU: "Евразийский банк развития"}
-	for l, want := range map[i18n.Lang][3]string{
-		i18n.Russian: {"АО «Kaspi Bank»", "Kaspi Bank", "Евразийский банк развития"},
-		i18n.Kazakh:  {"«Kaspi Bank» АҚ", "Kaspi Bank", "Евразийский банк развития"},
-		i18n.English: {"Kaspi Bank", "Kaspi Bank", "Евразийский банк развития"},
+	bank := func(ru, kk, en string) distribution.Bank { return distribution.Bank{RU: ru, KK: kk, EN: en} }
+	for name, test := range map[string]struct {
+		bank              distribution.Bank
+		lang              i18n.Lang
+		whole, short, row string
+	}{
+		"latin":               {bank("АО «Kaspi Bank»", "", ""), i18n.Russian, "АО «Kaspi Bank»", "Kaspi Bank", "Kaspi"},
+		"in Kazakh":           {bank("", "«Kaspi Bank» АҚ", ""), i18n.Kazakh, "«Kaspi Bank» АҚ", "Kaspi Bank", "Kaspi"},
+		"without quotation":   {bank("", "", "Freedom Bank Kazakhstan"), i18n.English, "Freedom Bank Kazakhstan", "Freedom Bank Kazakhstan", "Freedom"},
+		"the first word":      {bank("АО «Банк ЦентрКредит»", "", ""), i18n.Russian, "АО «Банк ЦентрКредит»", "Банк ЦентрКредит", "ЦентрКредит"},
+		"and the country":     {bank("АО «Народный Банк Казахстана»", "", ""), i18n.Russian, "АО «Народный Банк Казахстана»", "Народный Банк Казахстана", "Народный"},
+		"country first":       {bank("", "«Қазақстан Халық Банкі» АҚ", ""), i18n.Kazakh, "«Қазақстан Халық Банкі» АҚ", "Қазақстан Халық Банкі", "Халық"},
+		"inner quotation":     {bank("АО «ЖССБ «Отбасы банк»", "", ""), i18n.Russian, "АО «ЖССБ «Отбасы банк»", "Отбасы банк", "Отбасы"},
+		"no name without it":  {bank("АО «Банк развития Казахстана»", "", ""), i18n.Russian, "АО «Банк развития Казахстана»", "Банк развития Казахстана", "Банк развития Казахстана"},
+		"only in Russian":     {bank("Евразийский банк развития", "", ""), i18n.Kazakh, "Евразийский банк развития", "Евразийский банк развития", "Евразийский банк развития"},
+		"not in the register": {bank("", "", ""), i18n.Russian, "", "", ""},
 	} {
-		ctx := i18n.With(t.Context(), c.Printer(l))
-		assert.Equal(t, want, [3]string{BankName(ctx, kaspi), BankShort(ctx, kaspi), BankShort(ctx, russianOnly)})
-		assert.Empty(t, BankName(ctx, distribution.Bank{}))
+		ctx := i18n.With(t.Context(), c.Printer(test.lang))
+		assert.Equal(t, [3]string{test.whole, test.short, test.row}, [3]string{BankName(ctx, test.bank), BankShort(ctx, test.bank), BankWord(ctx, test.bank)}, name)
 	}
 }
 

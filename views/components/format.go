@@ -58,15 +58,41 @@ func BankName(ctx context.Context, b distribution.Bank) string {
 	return inLanguage(ctx, b.RU, b.KK, b.EN)
 }
 
-// BankShort is the name between the first quotation marks, for narrow columns.
+// BankShort is the name in the quotation marks, the inner ones where there are
+// several, for narrow columns.
 func BankShort(ctx context.Context, b distribution.Bank) string {
 	name := BankName(ctx, b)
-	_, rest, opened := strings.Cut(name, "«")
-	short, _, closed := strings.Cut(rest, "»")
-	if !opened || !closed {
+	short, _, closed := strings.Cut(name, "»")
+	opened := strings.LastIndex(short, "«")
+	if !closed || opened < 0 {
+		return name
+	}
+	return short[opened+len("«"):]
+}
+
+// BankWord is the name as people say it, for rows: a column of banks need not say
+// bank, nor in which country. What would not be a name any more stays whole.
+func BankWord(ctx context.Context, b distribution.Bank) string {
+	short := BankShort(ctx, b)
+	words := strings.Fields(short)
+	for len(words) > 1 && saysBank(words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	for len(words) > 1 && saysBank(words[0]) {
+		words = words[1:]
+	}
+	if name := strings.Join(words, " "); len(words) <= 2 && name != strings.ToLower(name) {
 		return name
 	}
 	return short
+}
+
+func saysBank(word string) bool {
+	switch strings.Trim(strings.ToLower(word), "()") {
+	case "bank", "банк", "банкі", "kazakhstan", "казахстан", "казахстана", "қазақстан":
+		return true
+	}
+	return false
 }
 
 // Names lists people by name.
