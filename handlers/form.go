@@ -13,7 +13,7 @@ import (
 const fieldItem = "item"
 
 // readForm reads the body of a POST. It holds exactly the fields named, each at
-// most once save confirm, status and item; anything else was not made by our pages
+// most once save confirm, status, id and item; anything else was not made by our pages
 // and is refused whole. The address carries nothing but what query names.
 func readForm(r *http.Request, query []string, fields ...string) (url.Values, error) {
 	if err := checkQuery(r, query); err != nil {
@@ -26,7 +26,7 @@ func readForm(r *http.Request, query []string, fields ...string) (url.Values, er
 		if !slices.Contains(fields, name) {
 			return nil, &BadRequest{Reason: fmt.Sprintf("unknown form field %.40q", name)}
 		}
-		if len(values) > 1 && name != "confirm" && name != "status" && name != fieldItem {
+		if len(values) > 1 && !slices.Contains([]string{"confirm", "status", "id", fieldItem}, name) {
 			return nil, &BadRequest{Reason: fmt.Sprintf("form field %q is repeated", name)}
 		}
 	}

@@ -116,8 +116,13 @@ func (h *Handlers) listProps(r *http.Request, f store.Filter) (distributions.Lis
 	if err := h.tabs(ctx, &p, all); err != nil {
 		return p, err
 	}
-	for _, d := range page.Rows {
-		p.Rows = append(p.Rows, h.row(d, p.Columns))
+	if p.Rows, err = h.rows(ctx, page.Rows, p.Columns); err != nil {
+		return p, err
+	}
+	if p.CanCreate {
+		if p.Drafts, err = h.DB.CountFormDrafts(ctx, session.Actor(ctx).ID); err != nil {
+			return p, err
+		}
 	}
 	p.First = page.Before + 1
 	p.NextPage, p.PrevPage = pageAddress(f, page.Next), pageAddress(f, page.Prev)
@@ -163,7 +168,8 @@ func (h *Handlers) sumUp(ctx context.Context, p *distributions.ListProps, f stor
 	return all, err
 }
 
-// steps are what would be found without each condition, and in a longer period.
+// steps are what would be found without each condition, and in a longer period,
+// where that is anything.
 func (h *Handlers) steps(ctx context.Context, f filter.Filter) ([]filter.Step, error) {
 	var steps []filter.Step
 	if wide, ok := f.Widened(); ok {
@@ -181,7 +187,7 @@ func (h *Handlers) steps(ctx context.Context, f filter.Filter) ([]filter.Step, e
 		}
 		steps[i].Count = n
 	}
-	return steps, nil
+	return slices.DeleteFunc(steps, func(s filter.Step) bool { return s.Count == 0 }), nil
 }
 
 // countOf is how many a list of ours holds.

@@ -18,6 +18,14 @@ func (h *Handlers) Peek(w http.ResponseWriter, r *http.Request) error {
 	p := distributions.PeekProps{
 		D: d, Bank: h.bankOf(&d), Now: h.DB.Now(), CanCopy: distribution.CanCopy(session.Actor(ctx), &d) == nil,
 	}
+	ties, err := h.DB.TiesOf(ctx, []distribution.Distribution{d})
+	if err != nil {
+		return err
+	}
+	p.Ties = ties[d.ID]
+	if p.Related, err = h.related(ctx, &d); err != nil {
+		return err
+	}
 	events, err := h.DB.Events(ctx, d.ID)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -9,12 +10,20 @@ import (
 	"plexydash/web/session"
 )
 
-func (h *Handlers) row(d distribution.Distribution, columns []string) distributions.RowProps {
-	p := distributions.RowProps{D: d, Bank: h.bankOf(&d), Now: h.DB.Now(), Columns: columns}
-	if d.Origin == distribution.FromDashboard && slices.Contains(columns, "code") {
-		p.Code = distribution.Code(contentHash(&d))
+func (h *Handlers) rows(ctx context.Context, all []distribution.Distribution, columns []string) ([]distributions.RowProps, error) {
+	ties, err := h.DB.TiesOf(ctx, all)
+	if err != nil {
+		return nil, err
 	}
-	return p
+	var rows []distributions.RowProps
+	for _, d := range all {
+		p := distributions.RowProps{D: d, Ties: ties[d.ID], Bank: h.bankOf(&d), Now: h.DB.Now(), Columns: columns}
+		if d.Origin == distribution.FromDashboard && slices.Contains(columns, "code") {
+			p.Code = distribution.Code(contentHash(&d))
+		}
+		rows = append(rows, p)
+	}
+	return rows, nil
 }
 
 // bankOf is the recipient's bank, or the zero Bank.
@@ -35,6 +44,10 @@ func (h *Handlers) Row(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	rows, err := h.rows(ctx, []distribution.Distribution{d}, columns)
+	if err != nil {
+		return err
+	}
 	mayBeKept(w)
-	return Render(w, r, http.StatusOK, distributions.Row(h.row(d, columns)), nil)
+	return Render(w, r, http.StatusOK, distributions.Row(rows[0]), nil)
 }

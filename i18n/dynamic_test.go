@@ -22,7 +22,7 @@ func dynamicKeys() map[string][]string {
 		"audit.column.":  strings.Fields("seq at actorId actorName actorEmail role address requestId action object objectId result reason details before after"),
 		"gallery.":       strings.Fields("title note index hover focus disabled changes states buttons fields freshness notices banners empty floating search table money order requisites timeline decision exports navigation"),
 		"filter.origin.": {"any", "dashboard", "plexy"},
-		"filter.add.":    {"period", "status", "recipient", "amount", "knp", "author", "origin"},
+		"filter.add.":    {"period", "status", "recipient", "amount", "knp", "author", "origin", "ids"},
 		"filter.preset.": {"today", "yesterday", "week", "days", "month", "last"},
 		"list.col.": strings.Fields("created reference recipient bin account amount status people updated " +
 			"knp kbe bic purpose plexyId origin code tick"),

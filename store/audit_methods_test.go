@@ -425,7 +425,7 @@ func reads() []string {
 		Member Members Mirrored Newest NextExport NextSweep NotPaid Notes Notices Now OpenAlarms OpenDecisions OwnWork
 		PaidToday PastStops Policy ReadSince Readings RecentCodes RecentTo Recipient RecipientEvents RecipientOf Recipients
 		ReferenceTaken Register Residuals RoleCounts RowOfPlexy Schema Session SessionsOf SettledDecisions SignInStep SignInWait Similar
-		Stops Suggest Sweeps SyncState Threshold Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views Vitals`)
+		Stops Suggest Sweeps SyncState Threshold TiesOf Totals TwinsOf Uncertain UnderWay User UserByEmail Users VerifyAudit Views Vitals`)
 }
 
 // A method that is added has to say what it leaves in the log.

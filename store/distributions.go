@@ -53,7 +53,8 @@ func distributionsByID(ctx context.Context, q querier, ids []string) (map[string
 	if len(ids) == 0 {
 		return byID, nil
 	}
-	found, err := listDistributions(ctx, q, "id IN (?"+strings.Repeat(",?", len(ids)-1)+")", asAny(ids)...)
+	cond, with := among("id", ids)
+	found, err := listDistributions(ctx, q, cond, with...)
 	for _, d := range found {
 		byID[d.ID] = d
 	}

@@ -30,7 +30,8 @@ type Filter struct {
 	KNP      string
 	Author   string // e-mail address
 	Origin   distribution.Origin
-	Sort     string // "created", "-created", … ; never empty
+	IDs      []string // of ticked rows; empty: all
+	Sort     string   // "created", "-created", … ; never empty
 	Cursor   string
 	Size     int
 
@@ -40,6 +41,7 @@ type Filter struct {
 const (
 	defaultSort = "-created"
 	defaultSize = 50
+	maxIDs      = 250 // rows of the longest page, all ticked
 )
 
 // sortColumn whitelists what a list can be ordered by.
@@ -69,7 +71,7 @@ func ParseFilter(v url.Values) (Filter, error) {
 	f := Filter{Sort: defaultSort, Size: defaultSize}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		texts := v[name]
-		if !slices.Contains(filterParams(), name) || name != "status" && len(texts) > 1 {
+		if !slices.Contains(filterParams(), name) || name != "status" && name != "id" && len(texts) > 1 {
 			return f, &FilterError{name, strings.Join(texts, ", ")}
 		}
 		for _, text := range texts {
@@ -83,6 +85,8 @@ func ParseFilter(v url.Values) (Filter, error) {
 	}
 	slices.Sort(f.Statuses)
 	f.Statuses = slices.Compact(f.Statuses)
+	slices.Sort(f.IDs)
+	f.IDs = slices.Compact(f.IDs)
 	if f.Cursor != "" {
 		if c, ok := decodeCursor(f.Cursor); !ok || c.Sort != f.Sort {
 			return f, &FilterError{"cursor", f.Cursor}
@@ -94,7 +98,7 @@ func ParseFilter(v url.Values) (Filter, error) {
 // filterParams lists what an address may carry.
 func filterParams() []string {
 	return []string{
-		"q", "status", "from", "to", "min", "max", "bin", "iban", "knp", "author", "origin", "sort", "cursor", "size",
+		"q", "status", "from", "to", "min", "max", "bin", "iban", "knp", "author", "origin", "id", "sort", "cursor", "size",
 	}
 }
 
@@ -126,6 +130,9 @@ func (f *Filter) set(name, text string) (ok bool) {
 	case "origin":
 		f.Origin = distribution.Origin(text)
 		ok = f.Origin == distribution.FromDashboard || f.Origin == distribution.FromPlexy
+	case "id":
+		f.IDs = append(f.IDs, text)
+		ok = isID(text) && len(f.IDs) <= maxIDs
 	case "sort":
 		f.Sort = text
 		_, _, ok = sortColumn(text)
@@ -136,6 +143,11 @@ func (f *Filter) set(name, text string) (ok bool) {
 		ok = slices.Contains([]int{25, 50, 100, 250}, f.Size)
 	}
 	return ok
+}
+
+// isID reports whether the text has the shape of an identifier of ours.
+func isID(text string) bool {
+	return len(text) == len("01900000-0000-7000-8000-000000000000") && strings.Trim(text, "0123456789abcdef-") == ""
 }
 
 func day(text string, plus int) (time.Time, bool) {
@@ -183,6 +195,9 @@ func (f Filter) Values() url.Values {
 	set("knp", f.KNP)
 	set("author", f.Author)
 	set("origin", string(f.Origin))
+	for _, id := range f.IDs {
+		v.Add("id", id)
+	}
 	if f.Sort != defaultSort {
 		set("sort", f.Sort)
 	}
@@ -212,8 +227,12 @@ func (f Filter) where() (string, []any) {
 		and(cond, with...)
 	}
 	if len(f.Statuses) > 0 {
-		marks := strings.TrimSuffix(strings.Repeat("?,", len(f.Statuses)), ",")
-		and("status IN ("+marks+")", asAny(f.Statuses)...)
+		cond, with := among("status", f.Statuses)
+		and(cond, with...)
+	}
+	if len(f.IDs) > 0 {
+		cond, with := among("id", f.IDs)
+		and(cond, with...)
 	}
 	if !f.From.IsZero() {
 		and("created_at >= ?", f.From.UnixMicro())
@@ -239,6 +258,11 @@ func (f Filter) where() (string, []any) {
 		}
 	}
 	return strings.Join(all, " AND "), args
+}
+
+// among is the condition that the column holds one of the texts.
+func among[S ~string](column string, texts []S) (string, []any) {
+	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?,", len(texts)), ",") + ")", asAny(texts)
 }
 
 func asAny[S ~string](texts []S) []any {

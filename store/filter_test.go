@@ -24,6 +24,11 @@ func parseFilter(t testing.TB, address string) store.Filter {
 	return f
 }
 
+const (
+	idA = "01900000-0000-7000-8000-00000000000a"
+	idB = "01900000-0000-7000-8000-00000000000b"
+)
+
 func amountOf(a distribution.Amount) *distribution.Amount { return &a }
 
 func TestEachParameterIsUnderstood(t *testing.T) {
@@ -51,18 +56,19 @@ func TestEachParameterIsUnderstood(t *testing.T) {
 		"knp=119":                       func(f *store.Filter) { f.KNP = "119" },
 		"author=Accountant@demo.kz":     func(f *store.Filter) { f.Author = "accountant@demo.kz" },
 		"origin=plexy":                  func(f *store.Filter) { f.Origin = distribution.FromPlexy },
-		"origin=dashboard":              func(f *store.Filter) { f.Origin = distribution.FromDashboard },
-		"sort=created":                  func(f *store.Filter) { f.Sort = "created" },
-		"sort=-created":                 func(*store.Filter) {},
-		"sort=-updated":                 func(f *store.Filter) { f.Sort = "-updated" },
-		"sort=amount":                   func(f *store.Filter) { f.Sort = "amount" },
-		"sort=-recipient":               func(f *store.Filter) { f.Sort = "-recipient" },
-		"sort=status":                   func(f *store.Filter) { f.Sort = "status" },
-		"size=25":                       func(f *store.Filter) { f.Size = 25 },
-		"size=50":                       func(*store.Filter) {},
-		"size=100":                      func(f *store.Filter) { f.Size = 100 },
-		"size=250":                      func(f *store.Filter) { f.Size = 250 },
-		"q=" + strings.Repeat("ы", 255): func(f *store.Filter) { f.Q = strings.Repeat("ы", 255) },
+		"id=" + idB + "&id=" + idA + "&id=" + idB: func(f *store.Filter) { f.IDs = []string{idA, idB} },
+		"origin=dashboard":                        func(f *store.Filter) { f.Origin = distribution.FromDashboard },
+		"sort=created":                            func(f *store.Filter) { f.Sort = "created" },
+		"sort=-created":                           func(*store.Filter) {},
+		"sort=-updated":                           func(f *store.Filter) { f.Sort = "-updated" },
+		"sort=amount":                             func(f *store.Filter) { f.Sort = "amount" },
+		"sort=-recipient":                         func(f *store.Filter) { f.Sort = "-recipient" },
+		"sort=status":                             func(f *store.Filter) { f.Sort = "status" },
+		"size=25":                                 func(f *store.Filter) { f.Size = 25 },
+		"size=50":                                 func(*store.Filter) {},
+		"size=100":                                func(f *store.Filter) { f.Size = 100 },
+		"size=250":                                func(f *store.Filter) { f.Size = 250 },
+		"q=" + strings.Repeat("ы", 255):           func(f *store.Filter) { f.Q = strings.Repeat("ы", 255) },
 		"from=2026-11-22&to=2026-11-22": func(f *store.Filter) {
 			f.From = time.Date(2026, 11, 21, 19, 0, 0, 0, time.UTC)
 			f.To = f.From.AddDate(0, 0, 1)
@@ -101,6 +107,9 @@ func TestWhatIsNotUnderstoodIsNamed(t *testing.T) {
 		"size=0":                        "size",
 		"size=-50":                      "size",
 		"size=all":                      "size",
+		"id=1":                          "id",
+		"id=" + idA + "&id=' OR 1=1 --": "id",
+		strings.Repeat("id="+idA+"&", 251) + "size=250": "id", // more than a page has
 		"cursor=broken":                 "cursor",
 		"cursor=e30":                    "cursor", // {}
 		"cursor=eyJzIjoiLWNyZWF0ZWQifQ": "cursor", // {"s":"-created"}
@@ -144,8 +153,8 @@ func TestCursorBelongsToItsSort(t *testing.T) {
 }
 
 // drawFilter is any filter that an address can say, with values that rows of
-// the sample have.
-func drawFilter(r *rapid.T) store.Filter {
+// the sample have; ids are those of rows that may be ticked.
+func drawFilter(r *rapid.T, ids []string) store.Filter {
 	v := url.Values{}
 	maybe := func(name string, values ...string) {
 		if rapid.IntRange(0, 3).Draw(r, name+"?") == 0 {
@@ -157,6 +166,9 @@ func drawFilter(r *rapid.T) store.Filter {
 		for range n {
 			v.Add("status", string(rapid.SampledFrom(distribution.Statuses()).Draw(r, "status")))
 		}
+	}
+	if n := rapid.IntRange(-6, 12).Draw(r, "ticked"); n > 0 {
+		v["id"] = rapid.SliceOfN(rapid.SampledFrom(ids), n, n).Draw(r, "ids")
 	}
 	maybe("from", "2026-11-01", "2026-11-22", "2026-11-23")
 	maybe("to", "2026-11-21", "2026-11-22", "2026-11-23")
@@ -176,7 +188,7 @@ func drawFilter(r *rapid.T) store.Filter {
 
 func TestFilterComesBackFromItsAddress(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		f := drawFilter(r)
+		f := drawFilter(r, []string{idA, idB})
 		again, err := store.ParseFilter(f.Values())
 		require.NoError(r, err)
 		require.Equal(r, f, again)
@@ -207,7 +219,7 @@ func TestNarrowIsWhatLeavesSomethingOut(t *testing.T) {
 		assert.False(t, parseFilter(t, address).Narrow(), address)
 	}
 	for _, address := range []string{
-		"q=a", "status=draft", "from=2026-11-22", "to=2026-11-22", "min=0", "max=1", "bin=1", "iban=1", "knp=1", "author=a", "origin=plexy",
+		"q=a", "status=draft", "from=2026-11-22", "to=2026-11-22", "min=0", "max=1", "bin=1", "iban=1", "knp=1", "author=a", "origin=plexy", "id=" + idA,
 	} {
 		assert.True(t, parseFilter(t, address).Narrow(), address)
 	}

@@ -131,3 +131,16 @@ func Counted(ctx context.Context, db *DB, f Filter) (Filter, error) { return f.c
 func JudgeFileSystem(dir string, magic uint32) (warning string, err error) {
 	return judgeFileSystem(dir, magic)
 }
+
+// ArrivedQuery is the statement that counts what came after a row, with its
+// arguments.
+func ArrivedQuery(f Filter, since string) (query string, args []any) {
+	return f.arrivedQuery(since, 100)
+}
+
+// TotalsQuery is the statement that sums a list up, with its arguments.
+func TotalsQuery(f Filter) (query string, args []any) { return f.totalsQuery() }
+
+// TiesQuery is the statement that looks for what belongs to these rows, with its
+// arguments.
+func TiesQuery(ids ...string) (query string, args []any) { return tiesQuery(ids, ids) }

@@ -66,3 +66,50 @@ func TestReadsUseAnIndex(t *testing.T) {
 	}
 	assert.Len(t, queries, len(want))
 }
+
+// An open list asks every few seconds what came: whatever its filter, only what
+// is new is looked at.
+func TestArrivalsReadOnlyWhatIsNew(t *testing.T) {
+	w := newWorld(t)
+	sample(t, w, 0, 10)
+	for _, address := range []string{
+		"", "q=заря", "status=paid&status=failed", "from=2026-11-22&to=2026-11-23", "min=5", "bin=900101300123",
+		"iban=KZ86125KZT5004100100", "knp=119", "author=a@b.kz", "origin=plexy", "sort=amount",
+	} {
+		query, args := store.ArrivedQuery(parseFilter(t, address), idA)
+		steps := plan(t, w, query, args...)
+		assert.Contains(t, steps, "SEARCH distributions USING INDEX sqlite_autoindex_distributions_1 (id>?)", address)
+		assert.NotContains(t, steps, "SCAN distributions", address)
+		assert.NotContains(t, steps, "TEMP B-TREE", address)
+	}
+}
+
+// A sum over all matches reads an index that is in the order of states, or else
+// only the rows that a condition leaves.
+func TestTotalsReadAnIndex(t *testing.T) {
+	w := newWorld(t)
+	sample(t, w, 0, 10)
+	for address, index := range map[string]string{
+		"":                              "INDEX distributions_totals",
+		"status=paid&status=failed":     "INDEX distributions_totals (status=?)",
+		"from=2026-11-22&to=2026-11-23": "INDEX distributions_period (created_at>? AND created_at<?)",
+		"from=2026-11-22&status=paid":   "INDEX distributions_by_status (status=? AND created_at>?)",
+		"min=5&max=6":                   "INDEX distributions_by_amount (amount>? AND amount<?)",
+		"bin=900101300123":              "INDEX distributions_by_bin (recipient_bin=?)",
+		"iban=KZ86125KZT5004100100":     "INDEX distributions_by_iban (recipient_iban=?)",
+		"id=" + idA + "&id=" + idB:      "INDEX sqlite_autoindex_distributions_1 (id=?)",
+	} {
+		query, args := store.TotalsQuery(parseFilter(t, address))
+		assert.Contains(t, plan(t, w, query, args...), index, address)
+	}
+}
+
+func TestTiesReadAnIndex(t *testing.T) {
+	w := newWorld(t)
+	sample(t, w, 0, 10)
+	query, args := store.TiesQuery(idA, idB)
+	steps := plan(t, w, query, args...)
+	assert.Contains(t, steps, "SEARCH distributions USING INDEX distributions_by_twin (twin_of=?)")
+	assert.Contains(t, steps, "SEARCH c USING INDEX distributions_by_original (copy_of=?)")
+	assert.NotContains(t, steps, "SCAN")
+}

@@ -71,3 +71,49 @@ func TestViewsAreNamedOnce(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, mine, 2, "one's own and the shared one")
 }
+
+// Columns are kept as they were chosen when they are ones of the list, each once,
+// with those by which a row is known among them.
+func TestOnlyColumnsOfTheListAreChosen(t *testing.T) {
+	w := newWorld(t)
+	fixed := store.FixedColumns()
+	for name, test := range map[string]struct {
+		chosen  []string
+		refused bool
+	}{
+		"those of everybody":     {store.DefaultColumns(), false},
+		"all of them":            {store.ListColumns(), false},
+		"only the fixed ones":    {fixed, false},
+		"in another order":       {[]string{"status", "knp", "amount", "recipient", "reference"}, false},
+		"none":                   {nil, true},
+		"one that is not there":  {append(fixed, "secret"), true},
+		"one twice":              {append(fixed, "knp", "knp"), true},
+		"a fixed one twice":      {append(fixed, "amount"), true},
+		"without a fixed one":    {[]string{"reference", "recipient", "amount", "created"}, true},
+		"two names in one":       {append(fixed, "knp kbe"), true},
+		"an empty name":          {append(fixed, ""), true},
+		"one in other letters":   {append(fixed, "KNP"), true},
+		"a column of the tables": {append(fixed, "recipient_knp"), true},
+	} {
+		before, err := w.ColumnsOf(t.Context(), w.maker)
+		require.NoError(t, err)
+		err = w.ChooseColumns(t.Context(), w.maker, test.chosen)
+		_, viewErr := w.SaveView(t.Context(), w.maker, store.SavedView{Name: name, Query: "knp=911", Columns: test.chosen})
+		after, readErr := w.ColumnsOf(t.Context(), w.maker)
+		require.NoError(t, readErr)
+		if !test.refused {
+			require.NoError(t, err, name)
+			require.NoError(t, viewErr, name)
+			assert.Equal(t, test.chosen, after, name)
+			continue
+		}
+		assert.Equal(t, "columns", refusalOf(t, err), name)
+		assert.Equal(t, before, after, name)
+		if len(test.chosen) > 0 { // a view without columns has those of whoever looks
+			assert.Equal(t, "columns", refusalOf(t, viewErr), name)
+		}
+	}
+	others, err := w.ColumnsOf(t.Context(), w.manager)
+	require.NoError(t, err)
+	assert.Equal(t, store.DefaultColumns(), others, "each person has their own")
+}

@@ -84,6 +84,8 @@ func listProps() distributions.ListProps {
 	}
 	p.Rows[1].D.ApprovedBy = []distribution.Person{{Name: "Дана Мұратова"}, {Name: "Ли А."}}
 	p.Rows = append(p.Rows, distributions.RowProps{D: foreign(), Now: now()})
+	p.Rows[11].Ties, p.Rows[12].Ties = distribution.Ties{Twice: true}, distribution.Ties{Corrected: true}
+	p.Rows[13].Ties, p.Drafts = distribution.Ties{Correction: true}, 2
 	return p
 }
 
@@ -91,7 +93,7 @@ func listSamples() []sample {
 	narrow := filter.Filter{
 		Q: "Сарыарка", Statuses: []distribution.Status{distribution.Failed, distribution.Returned, distribution.Refused},
 		From: "2026-03-01", To: "2026-03-16", Min: "10000", BIN: "141040012347", IBAN: "KZ86125KZT5004100100", KNP: "859",
-		Author: "g@sapa.kz", Origin: distribution.FromPlexy, Sort: "amount", Size: "100",
+		Author: "g@sapa.kz", Origin: distribution.FromPlexy, IDs: []string{"a", "b"}, Sort: "amount", Size: "100",
 	}
 	none := listProps()
 	none.Rows, none.ByStatus, none.Count, none.Filter = nil, nil, 0, narrow

@@ -55,6 +55,9 @@ func filterLines(p *i18n.Printer, f store.Filter) []export.Line {
 			lines = append(lines, export.Line{Name: p.T("exports.filter") + ": " + p.T(name), Value: value})
 		}
 	}
+	if n := len(f.IDs); n > 0 {
+		add("filter.ids", p.Count(n))
+	}
 	add("filter.q", f.Q)
 	var words []string
 	for _, s := range f.Statuses {

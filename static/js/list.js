@@ -37,6 +37,8 @@ function drawBoxes() {
   for (const row of all) {
     const box = boxIn(row.cells[0], `${words().pick} ${linkOf(row).textContent}`);
     box.setAttribute("form", "ticked");
+    box.name = "id";
+    box.value = row.id.slice("row-".length);
     box.dataset.amount = row.querySelector(".c-sum").textContent.replace(/\D/g, ""); // always with two decimals
     box.checked = ticked.has(row.id);
   }

@@ -33,6 +33,7 @@ type ListProps struct {
 	Authors   []string      // e-mail addresses to choose from
 	Steps     []filter.Step // when nothing is found: what would be found instead
 	Import    *Import       // nil: the history is complete
+	Drafts    int           // forms that the person left unfinished
 	CanCreate bool
 	CanExport bool
 }
@@ -61,6 +62,7 @@ type View struct {
 // RowProps is one row of the list, and the answer of GET /distributions/{id}/row.
 type RowProps struct {
 	D       distribution.Distribution
+	Ties    distribution.Ties
 	Bank    distribution.Bank // of the recipient; zero: not in the directory
 	Now     time.Time         // UTC
 	Columns []string          // codes, in order; empty: the usual ones

@@ -11,6 +11,8 @@ import (
 // PeekProps of GET /distributions/{id}/peek.
 type PeekProps struct {
 	D         distribution.Distribution
+	Ties      distribution.Ties
+	Related   []Related
 	Bank      distribution.Bank
 	Now       time.Time // UTC
 	Events    []Event   // newest first

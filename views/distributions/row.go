@@ -24,7 +24,7 @@ func (r RowProps) class() string {
 }
 
 // alarm: Plexy took a step back, or executed it twice.
-func (r RowProps) alarm() bool { return r.D.Regressed || r.D.TwinOf != "" }
+func (r RowProps) alarm() bool { return r.D.Regressed || r.Ties.Twice }
 
 func (r RowProps) closed() bool {
 	return r.D.Status == distribution.Cancelled || r.D.Status == distribution.Declined || r.D.Status == distribution.Abandoned
@@ -33,7 +33,9 @@ func (r RowProps) closed() bool {
 func (r RowProps) foreign() bool { return r.D.Origin == distribution.FromPlexy }
 
 // tagged reports that there is a remark on the row.
-func (r RowProps) tagged() bool { return r.alarm() || r.foreign() }
+func (r RowProps) tagged() bool {
+	return r.alarm() || r.foreign() || r.Ties.Corrected || r.Ties.Correction
+}
 
 func (r RowProps) reference(ctx context.Context) string {
 	if r.D.OrderReference == "" {

@@ -654,7 +654,7 @@ func rowTag(r RowProps) templ.Component {
 			templ_7745c5c3_Var44 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if r.D.TwinOf != "" {
+		if r.Ties.Twice {
 			templ_7745c5c3_Err = components.Tag(components.Amber, i18n.T(ctx, "list.tag.twice")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -666,6 +666,16 @@ func rowTag(r RowProps) templ.Component {
 			}
 		} else if r.foreign() {
 			templ_7745c5c3_Err = components.Tag(components.Amber, i18n.T(ctx, "list.tag.foreign")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if r.Ties.Corrected {
+			templ_7745c5c3_Err = components.Tag(components.Plain, i18n.T(ctx, "list.tag.corrected")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else if r.Ties.Correction {
+			templ_7745c5c3_Err = components.Tag(components.Plain, i18n.T(ctx, "list.tag.correction")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -33,6 +33,9 @@ func (f Filter) Chips(ctx context.Context) []Chip {
 	if f.Origin != "" {
 		add(i18n.T(ctx, "filter.origin"), components.OrCode(ctx, "filter.origin.", string(f.Origin)), f.without(func(g *Filter) { g.Origin = "" }))
 	}
+	if n := len(f.IDs); n > 0 {
+		add(i18n.T(ctx, "filter.ids"), i18n.Count(ctx, n), f.without(func(g *Filter) { g.IDs = nil }))
+	}
 	return all
 }
 

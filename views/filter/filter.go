@@ -20,8 +20,9 @@ type Filter struct {
 	KNP      string
 	Author   string // e-mail address
 	Origin   distribution.Origin
-	Sort     string // "created", "-amount", …; empty: newest first
-	Size     string // rows on a page; empty: the default
+	IDs      []string // of ticked rows
+	Sort     string   // "created", "-amount", …; empty: newest first
+	Size     string   // rows on a page; empty: the default
 
 	Problem *Problem // what was typed and not understood; nil: all was
 }
@@ -47,6 +48,7 @@ func Of(v url.Values) Filter {
 		Q: v.Get("q"), From: v.Get("from"), To: v.Get("to"), Min: v.Get("min"), Max: v.Get("max"),
 		BIN: v.Get("bin"), IBAN: v.Get("iban"), KNP: v.Get("knp"), Author: v.Get("author"),
 		Origin: distribution.Origin(v.Get("origin")), Sort: v.Get("sort"), Size: v.Get("size"),
+		IDs: v["id"],
 	}
 	for _, code := range v["status"] {
 		f.Statuses = append(f.Statuses, distribution.Status(code))
@@ -81,6 +83,9 @@ func (f Filter) Params() []Param {
 	add("knp", f.KNP)
 	add("author", f.Author)
 	add("origin", string(f.Origin))
+	for _, id := range f.IDs {
+		add("id", id)
+	}
 	add("sort", f.Sort)
 	add("size", f.Size)
 	return all

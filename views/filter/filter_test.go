@@ -15,7 +15,7 @@ func full() Filter {
 	return Filter{
 		Q: "ТОО & К", Statuses: []distribution.Status{distribution.Paid, distribution.Failed}, From: "2026-03-01", To: "2026-03-16",
 		Min: "10000.50", Max: "20000", BIN: "141040012347", IBAN: "KZ86125KZT5004100100", KNP: "859", Author: "g@sapa.kz",
-		Origin: distribution.FromPlexy, Sort: "amount", Size: "100",
+		Origin: distribution.FromPlexy, IDs: []string{"a", "b"}, Sort: "amount", Size: "100",
 	}
 }
 
@@ -44,10 +44,10 @@ func TestAChipDropsItsConditionAndNothingElse(t *testing.T) {
 	assert.Equal(t, []string{
 		"Поиск: ТОО & К", "Статус: Исполнен", "Статус: Не исполнен", "Период: 01.03.2026 – 16.03.2026",
 		"Сумма: 10\u00a0000,50\u00a0₸ – 20\u00a0000,00\u00a0₸", "БИН / ИИН: 141040012347", "IBAN: KZ86 125K ZT50 0410 0100", "КНП: 859",
-		"Почта автора: g@sapa.kz", "Источник: Вне панели",
+		"Почта автора: g@sapa.kz", "Источник: Вне панели", "Отмеченные строки: 2",
 	}, shown)
 	all := query(t, full().URL())
-	for i, dropped := range [][]string{{"q"}, {"status"}, {"status"}, {"from", "to"}, {"min", "max"}, {"bin"}, {"iban"}, {"knp"}, {"author"}, {"origin"}} {
+	for i, dropped := range [][]string{{"q"}, {"status"}, {"status"}, {"from", "to"}, {"min", "max"}, {"bin"}, {"iban"}, {"knp"}, {"author"}, {"origin"}, {"id"}} {
 		left := query(t, chips[i].Drop)
 		for name := range all {
 			switch {

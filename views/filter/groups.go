@@ -29,8 +29,15 @@ func groupFields() []Group {
 		{Code: "knp", Fields: []string{"knp"}},
 		{Code: "author", Fields: []string{"author"}},
 		{Code: "origin", Fields: []string{"origin"}},
+		{Code: ticked, Fields: []string{"id"}},
 	}
 }
+
+// ticked is the group of rows that somebody ticked: it can only be dropped.
+const ticked = "ids"
+
+// Fixed reports that there is nothing to fill in.
+func (g Group) Fixed() bool { return g.Code == ticked }
 
 // Groups are the pop-overs of the list, those in use first.
 func (f Filter) Groups(ctx context.Context, now time.Time) []Group {
@@ -42,7 +49,7 @@ func (f Filter) Groups(ctx context.Context, now time.Time) []Group {
 		g.Drop = f.Without(g.Fields...).URL()
 	}
 	slices.SortStableFunc(groups, func(a, b Group) int { return used(b) - used(a) })
-	return groups
+	return slices.DeleteFunc(groups, func(g Group) bool { return g.Fixed() && g.Value == "" })
 }
 
 func used(g Group) int {
@@ -73,6 +80,10 @@ func (f Filter) valueOf(ctx context.Context, code string, now time.Time) string 
 		return f.KNP
 	case "author":
 		return f.Author
+	case ticked:
+		if len(f.IDs) > 0 {
+			return i18n.Count(ctx, len(f.IDs))
+		}
 	case "origin":
 		if f.Origin != "" {
 			return components.OrCode(ctx, "filter.origin.", string(f.Origin))
