@@ -13,27 +13,29 @@ import (
 // A row says when another one makes something of it.
 func TestTiesAreWhatOtherRowsMakeOfOne(t *testing.T) {
 	w := newWorld(t)
-	copyOf := func(id string, status distribution.Status) string {
-		t.Helper()
-		w.sql(t, "UPDATE distributions SET status = ?, plexy_id = 'of ' || id WHERE id = ?", status, id)
-		by := storetest.Draft(t, w.DB, w.maker).ID
+	draft := func() string { return storetest.Draft(t, w.DB, w.maker).ID }
+	copyOf := func(id string) string {
+		by := draft()
 		w.sql(t, "UPDATE distributions SET copy_of = ? WHERE id = ?", id, by)
 		return by
 	}
-	draft := func() string { return storetest.Draft(t, w.DB, w.maker).ID }
+	cancelled := draft()
+	require.NoError(t, second(w.Change(t.Context(), w.maker, cancelled, func(d *distribution.Distribution) (distribution.Event, error) {
+		return d.Cancel(w.maker, "")
+	})))
+	w.apply(t, "list", w.foreign("A", "failed"), w.foreign("B", "returned"), w.foreign("C", "paid"))
 	want := map[string]distribution.Ties{draft(): {}}
-	for _, s := range distribution.CameToNothing() {
-		original := draft()
-		want[original] = distribution.Ties{Corrected: true}
-		want[copyOf(original, s)] = distribution.Ties{Correction: true}
+	for _, original := range []string{cancelled, closed(t, w).ID, w.byPlexyID(t, "A").ID, w.byPlexyID(t, "B").ID} {
+		want[original], want[copyOf(original)] = distribution.Ties{Corrected: true}, distribution.Ties{Correction: true}
 	}
-	paid := draft() // the next rent is a copy of this one, and corrects nothing
-	want[paid] = distribution.Ties{}
-	want[copyOf(paid, distribution.Paid)] = distribution.Ties{}
+	paid := w.byPlexyID(t, "C").ID // the next rent is a copy of this one, and corrects nothing
+	want[paid], want[copyOf(paid)] = distribution.Ties{}, distribution.Ties{}
+	written := draft()
+	want[written], want[copyOf(written)] = distribution.Ties{}, distribution.Ties{}
 
 	twice, linked := draft(), draft()
 	w.apply(t, "list", w.foreign("P-1", "paid"), w.foreign("P-2", "paid"))
-	foreign := column(t, w.DB, "SELECT id FROM distributions WHERE origin = 'plexy' ORDER BY plexy_id")
+	foreign := []string{w.byPlexyID(t, "P-1").ID, w.byPlexyID(t, "P-2").ID}
 	w.sql(t, "UPDATE distributions SET twin_of = ? WHERE id = ?", twice, foreign[0])
 	w.sql(t, "UPDATE distributions SET twin_of = ?, linked_to = ? WHERE id = ?", linked, linked, foreign[1])
 	want[twice], want[foreign[0]], want[linked] = distribution.Ties{Twice: true}, distribution.Ties{Twice: true}, distribution.Ties{}
