@@ -89,6 +89,14 @@ func settled(selector string) chromedp.Action[chromedp.Void] {
 	return chromedp.WaitReady(chromedp.CSS(selector))
 }
 
+// more is a script that only some pages have.
+func more(assets *Assets, file string) string {
+	if file == "" {
+		return ""
+	}
+	return fmt.Sprintf(`<script type="module" src="%s"></script>`, assets.URL(file))
+}
+
 // newSite serves a page whose content is its query, and the answers that the
 // requests of such a page can meet.
 // muchLater makes the page two minutes older.
@@ -106,11 +114,12 @@ func newSite(t *testing.T) string {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'")
 		fmt.Fprintf(w, `<!doctype html><title>page</title><link rel="stylesheet" href="%s">
 			<script src="%s" defer></script><script type="module" src="%s"></script><script type="module" src="%s"></script>
-			<script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script type="module" src="%s"></script>
+			<script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script src="%s" defer></script><script type="module" src="%s"></script>%s
 			<body data-icons="/icons.svg" data-login="/login" data-text-copied="copied" data-text-copy-failed="not copied"
 				data-text-stale="not updated" data-text-offline="not updated: no connection" data-text-online="back" data-text-unknown="not known whether done" data-text-reload="reload" data-text-close="close">%s`,
 			assets.URL("app.css"), assets.URL("htmx.js"), assets.URL("app.js"), assets.URL("tally.js"),
-			assets.URL("keys.js"), assets.URL("combobox.js"), assets.URL("search.js"), assets.URL("toast.js"), assets.URL("form.js"), r.FormValue("body"))
+			assets.URL("keys.js"), assets.URL("combobox.js"), assets.URL("search.js"), assets.URL("toast.js"), assets.URL("form.js"),
+			more(assets, r.FormValue("more")), r.FormValue("body"))
 	})
 	answer := func(path string, status int, header, value, body string) {
 		site.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -128,6 +137,11 @@ func newSite(t *testing.T) string {
 	answer("/said", 200, "Content-Type", "text/html",
 		`<hx-partial hx-target="#i-said" hx-swap="outerMorph"><div id="i-said" data-said-of="i" data-state="" data-described-by="hint">good</div></hx-partial>
 		<hx-partial hx-target="#nowhere" hx-swap="innerMorph">lost</hx-partial>`)
+	answer("/distributions/2/peek", 200, "Content-Type", "text/html", peekOf("2"))
+	answer("/distributions/3/peek", 200, "Content-Type", "text/html", peekOf("3"))
+	answer("/choose", 200, "Content-Type", "text/html", `<h2 data-peek-title tabindex="-1">columns</h2><button data-peek-step="close">close</button>`)
+	answer("/list", 200, "Content-Type", "text/html", listPage(listRow("2"), listRow("4")))
+	answer("/row", 200, "Content-Type", "text/html", `<table>`+listRow("2")+`</table>`)
 	answer("/303", 303, "Location", "/elsewhere", "")
 	answer("/401", 401, "Content-Type", "text/html", "garbage")
 	answer("/401-back", 401, "HX-Redirect", "/login?next=here", "garbage")

@@ -37,8 +37,6 @@ function drawBoxes() {
   for (const row of all) {
     const box = boxIn(row.cells[0], `${words().pick} ${linkOf(row).textContent}`);
     box.setAttribute("form", "ticked");
-    box.name = "id";
-    box.value = row.id.slice("row-".length);
     box.dataset.amount = row.querySelector(".c-sum").textContent.replace(/\D/g, ""); // always with two decimals
     box.checked = ticked.has(row.id);
   }
@@ -56,6 +54,11 @@ document.addEventListener("change", ({ target }) => {
   const row = target.closest("tbody tr");
   for (const one of row ? [row] : rows()) ticked[target.checked ? "add" : "delete"](one.id);
   drawBoxes();
+});
+
+// Boxes named id would hide the id of their form.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.id === "ticked") for (const id of ticked) formData.append("id", id.slice("row-".length));
 });
 
 document.addEventListener("reset", (event) => {
