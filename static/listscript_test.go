@@ -92,7 +92,8 @@ func TestListScript(t *testing.T) {
 		},
 		"a change of filter keeps the ticks that it shows": {
 			steps(tick("1"), tick("2"), click("#sort-amount"), settled("#row-4 .tick")),
-			ticks + ` === "true,false" && document.querySelector("[data-tally]").textContent.startsWith(": 1 ")`, false,
+			ticks + ` === "true,false" && document.querySelector("[data-tally]").textContent.startsWith(": 1 ")
+				&& new FormData(document.getElementById("ticked")).getAll("id").join() === "2"`, false,
 		},
 		"and the focus where it was": {
 			steps(click("#sort-amount"), settled("#row-4 .tick")),
