@@ -1,8 +1,8 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -58,28 +58,16 @@ func (e *e2e) onlyKeys(t *testing.T) {
 func (e *e2e) walks(t *testing.T) {
 	p := e.demo(t)
 	b := e.open(t, p)
-	for _, person := range []struct {
-		email string
-		paths []string
-	}{
-		{"accountant@demo.kz", []string{"/", "/distributions?size=25", "status=paid", "/distributions/new", "status=draft", "/unknown", "/proposals", "/exports", "/me"}},
-		{"manager@demo.kz", []string{"/approvals", "status=awaiting_approval", "/balance", "/settings/sending", "/integrity", "/audit?size=25"}},
-		{"admin@demo.kz", []string{"/users", "/settings"}},
-	} {
-		v := visit(t, p).signIn(person.email)
-		b.carry(v)
-		for _, width := range []int64{1440, 390} {
-			b.resize(width)
-			for _, path := range person.paths {
-				t.Run(path+look{"ru", "light", width}.String(), func(t *testing.T) {
-					b := b.of(t)
-					if !strings.HasPrefix(path, "/") {
-						path = v.detail(path)
-					}
-					b.visit(path)
-					b.walk(t)
-				})
-			}
+	all := find(t, p)
+	for _, width := range []int64{1440, 390} {
+		b.resize(width)
+		for _, place := range all {
+			t.Run(fmt.Sprintf("%s as %s/%d", place.Route, place.Who, width), func(t *testing.T) {
+				b := b.of(t)
+				b.carry(place.By)
+				b.visit(place.Path)
+				b.walk(t)
+			})
 		}
 	}
 }
