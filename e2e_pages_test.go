@@ -180,7 +180,7 @@ func (v *visitor) written(path string) example {
 func (v *visitor) regressed() string {
 	v.t.Helper()
 	row := v.get("/distributions?status=failed&size=250").first("tbody tr:has(.c-name .tag)")
-	require.Contains(v.t, plainSpaces(row.Text()), "статус менялся назад")
+	require.Contains(v.t, plainSpaces(row.Text()), "шаг назад")
 	return row.Find("th a").AttrOr("href", "")
 }
 
