@@ -70,7 +70,6 @@ func places() []place {
 		{asManager, "/hold", nil},
 		{asManager, "/integrity", nil},
 		{asManager, "/audit", at("/audit?size=25")},
-		{asManager, "/audit/{id}", first("/audit?size=25", `main tbody a[href^="/audit/"]`)},
 		{asAdmin, "/users", nil},
 		{asAdmin, "/users/{id}", first("/users", `tbody a[href^="/users/"]`)},
 		{asAdmin, "/settings", nil},
@@ -90,7 +89,7 @@ func noPlaces() map[string]string {
 		"/login": signIn, "/login/factor": signIn, "/invitations/{token}": signIn, "/resumption": signIn,
 		"/distributions/arrivals": part, "/distributions/{id}/peek": part, "/distributions/{id}/row": part, "/distributions/{id}/status": part,
 		"/search": part, "/recipients/options": part, "/approvals/requirement": part,
-		"/exports/{id}/file": "a file",
+		"/exports/{id}/file": "a file", "/audit/{id}": "a record as it is written, for programs",
 		"/gallery":           "every part twice, in demo mode only: looked at, not walked through",
 	}
 }
