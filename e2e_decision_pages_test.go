@@ -29,6 +29,16 @@ func script(text string) func(*tab) {
 	return func(b *tab) { b.do(chromedp.Evaluate[chromedp.Void](text)) }
 }
 
+// beside opens the panel beside the list, where there is room for one.
+func beside(selector string) func(*tab) {
+	return func(b *tab) {
+		if b.width > 1200 {
+			b.do(chromedp.Click(chromedp.CSS(selector)))
+			b.until(`document.activeElement.matches("#side [data-peek-title]")`)
+		}
+	}
+}
+
 // fewLooks are for pages that take something to get at.
 func fewLooks() []look {
 	return []look{{"ru", "light", 1440}, {"kk", "dark", 390}, {"en", "light", 1440}}
@@ -116,6 +126,13 @@ func (b *tab) undecided(t *testing.T, p *program) (manager, accountant, visitors
 	}, []acted{
 		{shown{"proposals-own", "/proposals", http.StatusOK, ""}, nil},
 		{shown{"approvals-made", "/approvals", http.StatusOK, ""}, nil},
+		{shown{"list-narrow", "/distributions?size=25&status=paid&min=1000&from=2020-01-01", http.StatusOK, ""}, nil},
+		{shown{"list-ticked", "/distributions?size=25", http.StatusOK, ""}, script(`for (const box of [...document.querySelectorAll(".list tbody .tick")].slice(2, 5)) box.click()`)},
+		{shown{"list-peek", "/distributions?size=25&status=refused", http.StatusOK, ""}, beside(".list tr:has(.tag) .c-ref a")},
+		{shown{"list-columns", "/distributions?size=25", http.StatusOK, ""}, beside("#choose-columns")},
+		{shown{"columns", "/me/columns", http.StatusOK, ""}, nil},
+		{shown{"views", maker.savedViews(), http.StatusOK, ""}, nil},
+		{shown{"recipient", maker.get("/recipients").first(`main a[href^="/recipients/"]`).AttrOr("href", ""), http.StatusOK, ""}, nil},
 	}, []acted{
 		{shown{"signin-code", "/login/factor", http.StatusOK, ""}, nil},
 		{shown{"invitation", strings.TrimPrefix(link, p.URL), http.StatusOK, ""}, nil},
