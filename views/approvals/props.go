@@ -120,7 +120,7 @@ func (r Row) given(ctx context.Context) string {
 func (r Row) note(ctx context.Context) string {
 	return strings.Join([]string{
 		components.Surname(r.D.CreatedBy.Name),
-		"··" + components.Tail(r.D.RecipientText().IBAN) + " " + components.BankShort(ctx, r.Bank), r.D.PaymentPurpose,
+		"··" + components.Tail(r.D.RecipientText().IBAN) + " " + components.BankShort(ctx, r.Bank), components.Tied(r.D.PaymentPurpose),
 	}, " · ")
 }
 

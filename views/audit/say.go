@@ -12,15 +12,21 @@ import (
 )
 
 // sentence says what happened, to what, and why; who did it stands before it.
-func (l Line) sentence(ctx context.Context) string {
+// Object is what it happened to, where the sentence names it.
+func (l Line) sentence(ctx context.Context) (before, object, after string) {
 	text := l.said(ctx)
+	object = l.object()
+	before, after, named := strings.Cut(text, object)
+	if !named || object == "" {
+		before, object, after = text, "", ""
+	}
 	if l.Target.Distribution != "" && l.Target.Recipient != "" {
-		text += ": " + i18n.Money(ctx, int64(l.Target.Amount)) + ", " + l.Target.Recipient
+		after += ": " + i18n.Money(ctx, int64(l.Target.Amount)) + ", " + l.Target.Recipient
 	}
 	if l.Reason != "" {
-		text += ". " + reasonText(ctx, l.Reason)
+		after += ". " + reasonText(ctx, l.Reason)
 	}
-	return text
+	return before, object, after
 }
 
 // said is the sentence of the action; one without words is shown as its code.
@@ -137,7 +143,7 @@ func (l Line) source(ctx context.Context) string {
 	case strings.HasPrefix(l.Actor.ID, "system:"):
 		return i18n.T(ctx, "audit.source.program")
 	}
-	return i18n.T(ctx, "audit.none")
+	return "–"
 }
 
 // icon and tone of the result; a refusal is a rule at work, a failure is ours.

@@ -52,6 +52,12 @@ func WhyText(ctx context.Context, code string) string {
 	return OrCode(ctx, "reason.", code)
 }
 
+// Tied keeps what belongs together on one line: a sign and its number, a number
+// and its unit. It is for showing; what is copied stays as it was written.
+func Tied(text string) string {
+	return strings.NewReplacer("№ ", "№\u00a0", " тиын", "\u00a0тиын", " tiyn", "\u00a0tiyn").Replace(text)
+}
+
 // OrCode is the message under prefix and code; a code without a message is
 // shown as it is, so that nothing is hidden from people.
 func OrCode(ctx context.Context, prefix, code string) string {

@@ -431,7 +431,7 @@ func requisites(p DetailProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.CopyProp(i18n.T(ctx, "order.words"), i18n.Words(ctx, int64(p.d().Amount)), i18n.Words(ctx, int64(p.d().Amount)), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.CopyProp(i18n.T(ctx, "order.words"), components.Tied(i18n.Words(ctx, int64(p.d().Amount))), i18n.Words(ctx, int64(p.d().Amount)), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -465,7 +465,7 @@ func requisites(p DetailProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.CopyProp(components.FieldName(ctx, distribution.FieldPurpose), p.d().PaymentPurpose, p.d().PaymentPurpose, "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.CopyProp(components.FieldName(ctx, distribution.FieldPurpose), components.Tied(p.d().PaymentPurpose), p.d().PaymentPurpose, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -79,7 +79,7 @@ func (e Event) note(ctx context.Context) string {
 		parts = append(parts, components.WhyText(ctx, e.Reason))
 	}
 	if e.Note != "" {
-		parts = append(parts, "«"+e.Note+"»")
+		parts = append(parts, "«"+e.Note+"».")
 	}
 	if e.PlexyWord != "" {
 		parts = append(parts, i18n.T(ctx, "detail.plexy_word", "Word", e.PlexyWord))

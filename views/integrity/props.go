@@ -4,6 +4,7 @@ package integrity
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,15 +62,9 @@ func (p Props) chrome(ctx context.Context) layout.Chrome {
 	return p.Chrome
 }
 
-// broken are the rules that do not hold.
-func (p Props) broken() []Rule {
-	var all []Rule
-	for _, r := range p.Rules {
-		if r.Breaches > 0 {
-			all = append(all, r)
-		}
-	}
-	return all
+// stopped reports whether a broken rule keeps everything from being sent.
+func (p Props) stopped() bool {
+	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Stops && r.Breaches > 0 })
 }
 
 // tone of the verdict on a rule. Alarms that wait break nothing.

@@ -119,6 +119,10 @@ func (c Chrome) waitingInOverflow() int {
 	return n
 }
 
+// begins reports whether a group of sections begins here: what comes before it is
+// the money, then what it is paid by, then what is proved about it.
+func begins(s Section) bool { return s == Recipients || s == Audit }
+
 // keysPath is the list of keys for people.
 const keysPath = "/help/keyboard"
 
