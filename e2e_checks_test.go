@@ -160,7 +160,7 @@ func (b *tab) readable(t *testing.T) {
 			if (y > innerHeight) continue; // what is as high as the window and begins below its top
 			const { left, right } = shown(line, el);
 			const hit = document.elementFromPoint((left + right) / 2, y);
-			const ofRow = hit?.matches("tr a, .kpi-link, .list-title") && hit.closest("tr, .kpi-item, .list-item, li") === el.closest("tr, .kpi-item, .list-item, li"); // the link of a row or a figure may lie over all of it
+			const ofRow = hit?.matches("tr a, .kpi-link, .list-title, .queue-name") && hit.closest("tr, .kpi-item, .list-item, li") === el.closest("tr, .kpi-item, .list-item, li"); // the link of a row or a figure may lie over all of it
 			if (right - left < 2 || !el.contains(hit) && !ofRow) hidden.push(words + " in " + el.outerHTML.slice(0, 100) + " under " + hit?.outerHTML.slice(0, 100));
 		}
 		return hidden;
