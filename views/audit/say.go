@@ -71,7 +71,7 @@ func reasonText(ctx context.Context, reason string) string {
 	case p.Has("audit.reason." + reason):
 		return components.OrCode(ctx, "audit.reason.", reason)
 	}
-	return "«" + reason + "»"
+	return components.Quoted(ctx, reason)
 }
 
 // name of the field that changed; what has no words is shown as it is written.

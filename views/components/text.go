@@ -52,6 +52,11 @@ func WhyText(ctx context.Context, code string) string {
 	return OrCode(ctx, "reason.", code)
 }
 
+// Quoted is what somebody wrote, in the quotation marks of the language.
+func Quoted(ctx context.Context, text string) string {
+	return i18n.T(ctx, "layout.quoted", "Text", text)
+}
+
 // Tied keeps what belongs together on one line: a sign and its number, a number
 // and its unit. It is for showing; what is copied stays as it was written.
 func Tied(text string) string {

@@ -495,7 +495,7 @@ func decide(p StatusProps) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if p.Doubt != nil && len(p.Doubt.Offers) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<section class=\"block\" aria-labelledby=\"offers\"><div class=\"block-head\"><h2 id=\"offers\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<section class=\"block detail-offers\" aria-labelledby=\"offers\"><div class=\"block-head\"><h2 id=\"offers\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -34,7 +34,7 @@ func (p StatusProps) history(ctx context.Context) []components.TimelineItem {
 // that led to no event of its own.
 func decided(ctx context.Context, dec distribution.Decision) []components.TimelineItem {
 	what := proposals.Name(ctx, dec.Kind)
-	note := "«" + dec.Reason + "»"
+	note := components.Quoted(ctx, dec.Reason)
 	if dec.Ticket != "" {
 		note = i18n.T(ctx, "proposal.ticket") + " " + dec.Ticket + ". " + note
 	}
@@ -49,7 +49,7 @@ func decided(ctx context.Context, dec distribution.Decision) []components.Timeli
 		What: i18n.T(ctx, "history.ended", "What", what, "End", proposals.StatusWord(ctx, dec.Status), "Name", components.ActorName(ctx, dec.SettledBy)),
 	}
 	if dec.SettledNote != "" {
-		ended.Note = "«" + dec.SettledNote + "»"
+		ended.Note = components.Quoted(ctx, dec.SettledNote)
 	}
 	return append([]components.TimelineItem{ended}, lines...)
 }
@@ -79,7 +79,7 @@ func (e Event) note(ctx context.Context) string {
 		parts = append(parts, components.WhyText(ctx, e.Reason))
 	}
 	if e.Note != "" {
-		parts = append(parts, "«"+e.Note+"».")
+		parts = append(parts, components.Quoted(ctx, e.Note)+".")
 	}
 	if e.PlexyWord != "" {
 		parts = append(parts, i18n.T(ctx, "detail.plexy_word", "Word", e.PlexyWord))

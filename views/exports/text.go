@@ -2,6 +2,7 @@ package exports
 
 import (
 	"context"
+	"strings"
 
 	"plexydash/i18n"
 	"plexydash/views/components"
@@ -57,6 +58,24 @@ func (e Export) everything(ctx context.Context) string {
 		return i18n.T(ctx, "audit.everything")
 	}
 	return i18n.T(ctx, "exports.everything")
+}
+
+// conditions are the same in one line.
+func (e Export) conditions(ctx context.Context) string {
+	var all []string
+	for _, c := range e.chips(ctx) {
+		all = append(all, c.Name+": "+c.Value)
+	}
+	if len(all) == 0 {
+		return e.everything(ctx)
+	}
+	return strings.Join(all, " · ")
+}
+
+// format is the first words of its kind.
+func (e Export) format(ctx context.Context) string {
+	name, _, _ := strings.Cut(e.kind(ctx), ":")
+	return name
 }
 
 // kind is format and dialect in words.

@@ -89,7 +89,7 @@ func (h *Hold) parts(ctx context.Context) string {
 		count  int
 	}{{distribution.Queued, h.Queued}, {distribution.Sending, h.Sending}, {distribution.NotFound, h.NotFound}} {
 		if part.count > 0 {
-			all = append(all, "«"+i18n.T(ctx, "status."+string(part.status))+"» — "+i18n.Count(ctx, part.count))
+			all = append(all, components.Quoted(ctx, components.StatusWord(ctx, part.status))+" — "+i18n.Count(ctx, part.count))
 		}
 	}
 	return strings.Join(all, ", ")
