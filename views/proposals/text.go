@@ -69,3 +69,12 @@ func statusIcon(s distribution.DecisionStatus) string {
 	}
 	return "clock"
 }
+
+// figures are the amount that was sent and, where it is known, what it took.
+func (s Stop) figures(ctx context.Context) string {
+	text := i18n.T(ctx, "proposal.unit.amount", "Amount", i18n.Money(ctx, int64(s.D.Amount)))
+	if s.Spent != nil {
+		text += i18n.T(ctx, "proposal.unit.spent", "Spent", i18n.Money(ctx, int64(*s.Spent)))
+	}
+	return text
+}
