@@ -124,7 +124,14 @@ func (r Row) note(ctx context.Context) string {
 	}, " · ")
 }
 
-// verdictWord is a message key.
+func (v Verdict) icon() string {
+	if v.Kind == distribution.EventDeclined {
+		return "x"
+	}
+	return "check"
+}
+
+// word is a message key.
 func (v Verdict) word() string {
 	if v.Kind == distribution.EventDeclined {
 		return "event.declined"
