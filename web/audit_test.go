@@ -40,7 +40,7 @@ func TestTheLogReadsAsSentences(t *testing.T) {
 	row := a.html().Find(".audit tbody tr")
 	require.Equal(t, 1, row.Length())
 	text := strings.Join(strings.Fields(row.Find("summary").Text()), " ")
-	assert.Equal(t, maker.Name+" (Бухгалтер) создано "+d.OrderReference+": 150 000,00 ₸, "+d.Recipient.Name, text)
+	assert.Equal(t, maker.Name+" (Бухгалтер): создано "+d.OrderReference+": 150 000,00 ₸, "+d.Recipient.Name, text)
 	assert.Contains(t, row.Find("dl").Text(), "Черновик", "fields in words")
 	record := row.Find(`a[href^="/audit/"]`).AttrOr("href", "")
 	assert.Equal(t, 1, row.Find(`a[href="/distributions/`+d.ID+`"]`).Length())
