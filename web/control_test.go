@@ -227,3 +227,21 @@ func TestIntegrity(t *testing.T) {
 	assert.Contains(t, s.do(request{as: auditor, url: "/integrity"}).html().Text(), "1 ч назад")
 	assert.Zero(t, s.do(request{as: maker, url: "/balance"}).html().Find(`.rail a[href="/integrity"]`).Length())
 }
+
+// Alarms that wait for somebody stop nothing, and the page must not say so.
+func TestIntegritySaysThatSendingIsStoppedWhenItIs(t *testing.T) {
+	s := newSite(t)
+	auditor := s.person(distribution.Auditor)
+	for _, c := range []struct {
+		found store.Invariant
+		red   int
+	}{
+		{store.Invariant{Code: "I11", Breaches: 2, Examples: []string{"one", "two"}}, 0},
+		{store.Invariant{Code: "I5", Stops: true, Breaches: 1, Examples: []string{"one"}}, 1},
+	} {
+		require.NoError(t, s.db.KeepInvariantCheck(t.Context(), store.InvariantCheck{At: s.clock.Now(), Results: []store.Invariant{c.found}}))
+		doc := s.do(request{as: auditor, url: "/integrity"}).html()
+		assert.Equal(t, c.red, doc.Find("main .notice.is-red").Length(), c.found.Code)
+		assert.Equal(t, c.found.Stops, strings.Contains(doc.Find("main tbody").Text(), "one"), "examples are for who repairs")
+	}
+}
