@@ -27,12 +27,20 @@ func Unavailable(err error) bool {
 	if errors.Is(err, errBusy) {
 		return true
 	}
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
+	code := resultCode(err)
+	return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED || diskFull(err)
+}
+
+// diskFull reports that a write found no room. A sync that finds none is another
+// error.
+func diskFull(err error) bool { return resultCode(err) == sqlite3.SQLITE_FULL }
+
+// resultCode is what SQLite says, without its details; 0 when it said nothing.
+func resultCode(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code() & 0xff
 	}
-	code := e.Code() & 0xff
-	return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_LOCKED || code == sqlite3.SQLITE_FULL
+	return 0
 }
 
 // begin waits for the turn of a write transaction, not past the deadline of ctx.

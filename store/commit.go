@@ -56,7 +56,7 @@ func (tx *Tx) reread(ctx context.Context) error {
 	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
 		return &UnsettledCommitError{errors.Join(tx.commitErr, err)}
 	}
-	happened, err := tx.db.settle(context.WithoutCancel(ctx), tx.lastSeq, tx.lastRecord)
+	happened, err := tx.db.settle(context.WithoutCancel(ctx), tx)
 	switch {
 	case err != nil:
 		return &UnsettledCommitError{errors.Join(tx.commitErr, err)}
@@ -66,11 +66,11 @@ func (tx *Tx) reread(ctx context.Context) error {
 	return nil
 }
 
-// settle looks for a record through a connection that nothing happened to yet.
-// One that is not there is kept from coming back: what a failed commit left
-// behind the end of the WAL is read after a crash unless something was written
-// over it.
-func (db *DB) settle(ctx context.Context, seq int64, record []byte) (happened bool, err error) {
+// settle looks for the record of a transaction that failed through a connection
+// that nothing happened to yet. One that is not there is kept from coming back:
+// what a failed commit left behind the end of the WAL is read after a crash
+// unless something was written over it.
+func (db *DB) settle(ctx context.Context, failed *Tx) (happened bool, err error) {
 	fresh, err := pool(db.path, db.writerDSN()+"&mode=rw", 1)
 	if err != nil {
 		return false, err
@@ -82,12 +82,15 @@ func (db *DB) settle(ctx context.Context, seq int64, record []byte) (happened bo
 	}
 	defer func() { _ = tx.Rollback() }()
 	var stored []byte
-	err = tx.QueryRowContext(ctx, "SELECT record FROM audit WHERE seq = $1", seq).Scan(&stored)
+	err = tx.QueryRowContext(ctx, "SELECT record FROM audit WHERE seq = $1", failed.lastSeq).Scan(&stored)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, err
 	}
-	if bytes.Equal(stored, record) {
+	if bytes.Equal(stored, failed.lastRecord) {
 		return true, nil
+	}
+	if diskFull(failed.commitErr) {
+		return false, nil // no room for its last frame, which alone would bring it back; nor for anything over it
 	}
 	if err := (&Tx{Tx: tx, db: db}).setState(ctx, keyCommitFailed, timeText(db.Now())); err != nil {
 		return false, err
