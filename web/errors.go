@@ -19,6 +19,7 @@ import (
 	"plexydash/views/components"
 	"plexydash/views/errorpage"
 	"plexydash/views/layout"
+	"plexydash/views/signin"
 	"plexydash/web/session"
 )
 
@@ -143,7 +144,23 @@ func (s *server) drawError(w http.ResponseWriter, r *http.Request, a answer, num
 			}
 		}
 	}
+	if a.status == http.StatusServiceUnavailable && p.SignedIn {
+		p.Again = again(r)
+	}
 	return handlers.Render(w, r, a.status, errorpage.Page(p), errorpage.Fragment(p))
+}
+
+// again is the form that could not be carried out just now, for the person to
+// send once more; nil when nothing was typed.
+func again(r *http.Request) *errorpage.Again {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	typed, ok := handlers.ReadTyped(r, pageOf(r))
+	if !ok {
+		return nil
+	}
+	return &errorpage.Again{To: typed.To, Fields: signin.FieldsOf(typed.Fields)}
 }
 
 // toSignIn asks who it is. Nothing that was sent is done later; what was typed

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plexydash/views/layout"
+	"plexydash/views/signin"
 )
 
 // Props of Page and Fragment. Status is one of 400, 403, 404, 405, 409, 410, 413,
@@ -19,6 +20,13 @@ type Props struct {
 	At       time.Time // UTC
 	Refusal  string    // code of a distribution.Refusal: says more than the status; may be empty
 	Link     *Link     // where to go; nil: the list of distributions
+	Again    *Again    // what may be sent once more; nil: nothing
+}
+
+// Again is a form that was not carried out, as it was typed.
+type Again struct {
+	To     string
+	Fields []signin.Field
 }
 
 // Link is a way out. Key is a message key.
