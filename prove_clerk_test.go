@@ -39,6 +39,7 @@ func newClerk(t *testing.T, where func() string) *clerk {
 // reply is an answer, or as much of it as came.
 type reply struct {
 	Status   int
+	Header   http.Header
 	Location string
 	Page     *goquery.Document
 }
@@ -60,7 +61,7 @@ func (c *clerk) send(ctx context.Context, method, address string, fields url.Val
 	if page == nil || err != nil && method == http.MethodPost {
 		return reply{}, errors.Join(err, errors.New("nothing came"))
 	}
-	return reply{Status: answer.StatusCode, Location: answer.Header.Get("Location"), Page: page}, nil
+	return reply{Status: answer.StatusCode, Header: answer.Header, Location: answer.Header.Get("Location"), Page: page}, nil
 }
 
 // final is an answer that will not be another when the person presses again.

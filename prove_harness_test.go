@@ -64,6 +64,9 @@ func TestProgramUnderFire(t *testing.T) {
 		{"killed at system calls", f.killedAtSystemCalls},
 		{"failing system calls", f.failingSystemCalls},
 		{"power cuts", f.powerCuts},
+		{"full disk", f.fullDisk},
+		{"answer without room", f.answerWithoutRoom},
+		{"locked database", f.lockedDatabase},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
