@@ -156,7 +156,7 @@ func (f *fire) fullDisk(t *testing.T) {
 	s.start()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	accountant := s.clerk(ctx, accountantEmail)
+	accountant, manager := s.clerk(ctx, accountantEmail), s.clerk(ctx, managerEmail)
 	waiting, err := accountant.pay(ctx, payment("FULL", 1))
 	require.NoError(t, err)
 	require.NoError(t, accountant.says(ctx, http.StatusOK, "warning sending: disk"))
@@ -171,7 +171,11 @@ func (f *fire) fullDisk(t *testing.T) {
 		accountant.refused(ctx, t, fields)
 		accountant.reads(ctx, t, "/", "/distributions", "/distributions/"+waiting, "/distributions/new", "/balance", "/unknown", "/approvals",
 			"/recipients", "/drafts", "/exports", "/me", "/hold", "/readyz", "/metrics")
+		manager.reads(ctx, t, "/approvals", "/proposals", "/integrity")
 	}
+	unrecorded, err := manager.send(ctx, http.MethodGet, "/audit", nil)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusServiceUnavailable, unrecorded.Status, "nobody reads the log without a trace")
 	signIn, err := newClerk(t, s.where).send(ctx, http.MethodPost, "/login", url.Values{"email": {managerEmail}, "password": {livePassword}})
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusServiceUnavailable, signIn.Status)
@@ -180,7 +184,7 @@ func (f *fire) fullDisk(t *testing.T) {
 	made, err := accountant.create(ctx, fields)
 	require.NoError(t, err)
 	require.NoError(t, accountant.submit(ctx, made))
-	s.clerk(ctx, managerEmail).reads(ctx, t, "/audit", "/distributions/"+made)
+	s.clerk(ctx, secondEmail).reads(ctx, t, "/audit", "/distributions/"+made)
 	assert.Empty(t, plexy.Posts(), "six megabytes are too little")
 
 	s.keep(v)
