@@ -180,6 +180,11 @@ func (f *fire) fullDisk(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusServiceUnavailable, signIn.Status)
 
+	s.now.end(syscall.SIGKILL)
+	s.start()
+	accountant.reads(ctx, t, "/", "/distributions", "/distributions/"+waiting)
+	accountant.refused(ctx, t, fields)
+
 	v.makeRoom()
 	made, err := accountant.create(ctx, fields)
 	require.NoError(t, err)

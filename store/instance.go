@@ -121,7 +121,7 @@ func (k *keeper) replace(next instance) error {
 		err = syncFolder(filepath.Dir(file))
 	}
 	if err != nil {
-		return fmt.Errorf("store: instance: %w", err)
+		return fmt.Errorf("store: instance: %w", errors.Join(err, removeIfThere(part)))
 	}
 	k.now = next
 	return nil
@@ -164,8 +164,13 @@ func (db *DB) recognise(ctx context.Context) error {
 		if err := db.hold(ctx, found); err != nil {
 			return err
 		}
+		return db.KeepInstance(ctx)
 	}
-	return db.KeepInstance(ctx)
+	err = db.KeepInstance(ctx)
+	if known != nil && errors.Is(err, syscall.ENOSPC) {
+		db.keeper, err = &keeper{path: db.path, now: *known}, nil // it is true still, and may lag
+	}
+	return err
 }
 
 // KeepInstance writes the note of the database as it is and keeps it from now
