@@ -68,7 +68,7 @@ static/dist/licenses/%.txt: node_modules/.installed
 # ---- checks ----------------------------------------------------------------
 
 .PHONY: test
-test: assets chromium strace ## Check generated code, vet, and run every test, browser included
+test: assets chromium strace promtool ## Check generated code, vet, and run every test, browser included
 	go tool templ generate -check
 	go vet ./...
 	go test -timeout 20m ./...
@@ -87,7 +87,7 @@ prove: assets strace ## Prove at length that nothing is paid twice and nothing i
 	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute; a backup restored that lacks 200; kills at every fsync and every 7th pwrite of a send, and disks that refuse; 5,000 power cuts"
 	go test . -count=1 -v -run '^TestProgramUnderFire$$' -timeout 60m -prove.seed=$(or $(SEED),0) \
 		-prove.distributions=2000 -prove.kills=200 -prove.together=60s -prove.lost=200 \
-		-prove.stride=1 -prove.errors=12 -prove.cuts=5000
+		-prove.stride=1 -prove.errors=12 -prove.cuts=5000 -prove.locked=30s
 	@echo "== The readers of what others write: $(FUZZ) of each fuzz target"
 	@git ls-files '*_test.go' | xargs grep -HoE '^func Fuzz[A-Za-z0-9]+' | while IFS=: read -r file target; do \
 		echo "go test ./$$(dirname "$$file") -fuzz $${target#func }"; \
@@ -95,7 +95,7 @@ prove: assets strace ## Prove at length that nothing is paid twice and nothing i
 	done
 
 .PHONY: race
-race: assets chromium strace ## Run every test under the race detector (slow)
+race: assets chromium strace promtool ## Run every test under the race detector (slow)
 	@tools/need.sh gcc gcc libc6-dev
 	CGO_ENABLED=1 go test -race ./...
 
@@ -120,6 +120,10 @@ chromium:
 .PHONY: strace
 strace:
 	@tools/need.sh strace strace
+
+.PHONY: promtool
+promtool:
+	@tools/promtool.sh
 
 .PHONY: clean
 clean: ## Remove what make built and installed; keeps ./data
