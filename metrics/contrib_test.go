@@ -200,6 +200,9 @@ func TestContainerFile(t *testing.T) {
 	for _, step := range last {
 		assert.NotContains(t, step, "RUN", "there is nothing to run there")
 	}
+	ignored, err := os.ReadFile("../.dockerignore")
+	require.NoError(t, err)
+	assert.Subset(t, strings.Fields(string(ignored)), []string{"data", "node_modules", "bin", ".git", "**/*.db", "**/*.key"})
 	for _, step := range steps {
 		if from, ok := strings.CutPrefix(step, "COPY "); ok && !strings.HasPrefix(from, "--") {
 			files := strings.Fields(from)
