@@ -68,7 +68,7 @@ func TestNumbersOfTheDatabase(t *testing.T) {
 	made, err := w.backups.Make(t.Context(), w.db)
 	require.NoError(t, err)
 	w.clock.Advance(30 * time.Second)
-	w.says(`vitals_readable 1`, `sending_state{state="running"} 1`, `sending_state{state="never_read"} 0`, `sending_stops 0`,
+	w.says(`vitals_readable 1`, `sending_state{state="running"} 1`, `sending_state{state="never_read"} 0`, `sending_stops{kind="unit"} 0`, `plexy_key_refused 0`,
 		`distributions_waiting{status="queued"} 2`, `distributions_waiting_oldest_age_seconds{status="queued"} 3630`,
 		`distributions_waiting{status="unknown"} 1`, `distributions_waiting_oldest_age_seconds{status="unknown"} 3630`,
 		`distributions_waiting{status="not_found"} 0`, `distributions_waiting{status="mismatch"} 0`,
@@ -78,9 +78,11 @@ func TestNumbersOfTheDatabase(t *testing.T) {
 
 	manager := storetest.User(t, w.db, distribution.Manager)
 	require.NoError(t, w.db.Stop(t.Context(), manager, store.StopPerson, "сверка", ""))
-	w.says(`sending_state{state="person"} 1`, `sending_stops 1`)
+	w.says(`sending_state{state="person"} 1`, `sending_stops{kind="person"} 1`)
 	require.NoError(t, w.db.Stop(t.Context(), distribution.System("start"), store.StopHold, "missing", ""))
-	w.says(`sending_state{state="hold"} 1`, `sending_state{state="person"} 0`, `sending_stops 2`)
+	w.says(`sending_state{state="hold"} 1`, `sending_state{state="person"} 0`, `sending_stops{kind="person"} 1`, `sending_stops{kind="hold"} 1`)
+	require.NoError(t, w.db.SyncFailed(t.Context(), distribution.System("syncer"), store.Unauthorized))
+	w.says(`sending_state{state="unauthorized"} 0`, `plexy_key_refused 1`)
 }
 
 func TestNumbersOfWhatPassesBy(t *testing.T) {

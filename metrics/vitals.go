@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -60,9 +61,13 @@ func (v *vitals) plexy(tell teller, now *store.Vitals) {
 	for _, s := range store.SendingStates() {
 		tell.flag("sending_state", "1 for the state that sending is in: running, or what keeps it from going on.", s == state, "state", s)
 	}
-	tell.number("sending_stops", "Stops that hold, a HOLD among them.", int64(len(now.Sync.Stops)))
+	for _, kind := range store.StopKinds() {
+		holds := slices.ContainsFunc(now.Sync.Stops, func(s store.Stop) bool { return s.Kind == kind })
+		tell.flag("sending_stops", "1 for each kind of stop that holds, whatever else does.", holds, "kind", string(kind))
+	}
 	tell.time("plexy_read_timestamp_seconds", "Last round of reads of Plexy that succeeded whole; 0: never.", now.Sync.LastSuccess)
 	tell.flag("plexy_failing", "1 while Plexy cannot be read.", !now.Sync.FailingSince.IsZero())
+	tell.flag("plexy_key_refused", "1 while Plexy does not take the key.", now.Sync.LastError == store.Unauthorized)
 	tell.time("sweep_timestamp_seconds", "End of the last walk through Plexy's list that proved to be complete; 0: never.", now.Swept)
 	tell.time("first_import_timestamp_seconds", "When all that Plexy has was read for the first time; 0: not yet.", now.Sync.BaselineAt)
 }

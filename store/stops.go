@@ -23,6 +23,11 @@ const (
 	StopHold      StopKind = "hold"      // the database is an older copy of itself, or a second one
 )
 
+// StopKinds lists them.
+func StopKinds() []StopKind {
+	return []StopKind{StopPerson, StopUnit, StopClock, StopInvariant, StopHold}
+}
+
 // Stop is a reason why nothing is sent. Times are UTC.
 type Stop struct {
 	ID             int64

@@ -127,10 +127,11 @@ const SendingRuns = "running"
 
 // SendingStates are all states of sending: that it runs, and why it does not.
 func SendingStates() []string {
-	return []string{
-		SendingRuns, string(StopPerson), string(StopUnit), string(StopClock), string(StopInvariant), string(StopHold),
-		PausedOff, PausedUnauthorized, PausedNeverRead, PausedStale, PausedDisk,
+	all := []string{SendingRuns, PausedOff, PausedUnauthorized, PausedNeverRead, PausedStale, PausedDisk}
+	for _, kind := range StopKinds() {
+		all = append(all, string(kind))
 	}
+	return all
 }
 
 // Sending is one of them. A HOLD is told before any other stop.
