@@ -7,7 +7,10 @@ import (
 )
 
 // MinFree is how many bytes must be free where the database lies before anything
-// is sent: what Plexy answers has to be written down.
+// is sent: what Plexy answers has to be written down. It is no share of the disk,
+// for an answer takes as little of a large one; and nothing is set aside beside
+// it: an answer that finds no room all the same waits in memory, and is unknown
+// and looked up when the program dies before there is some.
 const MinFree = 256 << 20
 
 func freeAt(path string) func() (uint64, error) {

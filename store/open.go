@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"plexydash/audit"
 )
@@ -90,10 +91,19 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, db.Close())
+			return nil, errors.Join(about(o.Path, err), db.Close())
 		}
 	}
 	return db, nil
+}
+
+// about names the file that the operator has to look at.
+func about(path string, err error) error {
+	switch resultCode(err) {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("%s is damaged; stop whatever uses it, and plexydash restore puts a backup in its place: %w", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // OpenReader opens a database as it is, of whatever schema, and changes nothing
