@@ -129,19 +129,19 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *server) drawError(w http.ResponseWriter, r *http.Request, a answer, number string) error {
 	p := errorpage.Props{
-		Bare: s.Handlers.Bare(r), Status: a.status, Number: number, At: s.Handlers.DB.Now(), Refusal: a.refusal, Link: a.link,
+		Bare: s.Handlers.Bare(r), Status: a.status, Number: number, At: s.Handlers.DB.Now(), Refusal: a.refusal, Tell: a.tell, Link: a.link,
 	}
-	if r.Method != http.MethodGet {
+	switch {
+	case r.Method != http.MethodGet:
 		p.Bare.Path = "/"
+	case a.status >= http.StatusInternalServerError:
+		p.Retry = r.URL.RequestURI()
 	}
 	if !session.Actor(r.Context()).IsZero() && !handlers.Partial(r) {
 		// The shell reads the database. An error page must come without it too.
 		if chrome, err := s.Handlers.Chrome(w, r, ""); err == nil {
 			p.Chrome, p.SignedIn = chrome, true
 			p.Chrome.Path = p.Bare.Path
-			if a.tell != nil {
-				p.Chrome.Flash = a.tell
-			}
 		}
 	}
 	if a.status == http.StatusServiceUnavailable && p.SignedIn {

@@ -15,12 +15,13 @@ func (p Props) chrome(ctx context.Context) layout.Chrome {
 	return p.Chrome
 }
 
-// Signed is money with its sign: a change without one says nothing.
+// Signed is an amount with its sign: a change without one says nothing. The
+// currency stands at the head of the column.
 func Signed(ctx context.Context, a distribution.Amount) string {
 	if a > 0 {
-		return "+" + i18n.Money(ctx, int64(a))
+		return "+" + i18n.Amount(ctx, int64(a))
 	}
-	return i18n.Money(ctx, int64(a))
+	return i18n.Amount(ctx, int64(a))
 }
 
 // window is a moment to the minute: a residual is not known more exactly.

@@ -105,6 +105,14 @@ func (p FormProps) problems(ctx context.Context) []problem {
 	return all
 }
 
+// summaryTitle says what is to be done about so many problems.
+func (p FormProps) summaryTitle(ctx context.Context, count int) string {
+	if count == len(p.Errors) {
+		return i18n.N(ctx, "form.errors", count)
+	}
+	return i18n.N(ctx, "form.problems", count)
+}
+
 // asksReason reports that the field carries that warning.
 func (p FormProps) asksReason(name distribution.Field) bool {
 	return slices.ContainsFunc(p.Warnings, func(w distribution.Warning) bool {

@@ -61,7 +61,7 @@ func FormChecks(p, sent FormProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemList(sent.problems(ctx), len(sent.Errors) > 0).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemList(sent).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

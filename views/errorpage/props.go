@@ -16,11 +16,13 @@ type Props struct {
 	Bare     layout.Bare   // drawn around otherwise
 	SignedIn bool
 	Status   int
-	Number   string    // of the request
-	At       time.Time // UTC
-	Refusal  string    // code of a distribution.Refusal: says more than the status; may be empty
-	Link     *Link     // where to go; nil: the list of distributions
-	Again    *Again    // what may be sent once more; nil: nothing
+	Number   string        // of the request
+	At       time.Time     // UTC
+	Refusal  string        // code of a distribution.Refusal: says more than the status; may be empty
+	Tell     *layout.Flash // what the failure itself says; nil: nothing
+	Retry    string        // address of the page that failed and may be asked for once more; empty: it may not
+	Again    *Again        // what may be sent once more; nil: nothing
+	Link     *Link         // where to go; nil: the list of distributions
 }
 
 // Again is a form that was not carried out, as it was typed.
