@@ -75,7 +75,7 @@ func (h *Handlers) Status(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return Render(w, r, http.StatusOK, distributions.StatusBlock(p), nil)
+	return Render(w, r, http.StatusOK, distributions.StatusUpdate(p), nil)
 }
 
 func (h *Handlers) detailProps(ctx context.Context, d distribution.Distribution) (distributions.DetailProps, error) {

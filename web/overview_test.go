@@ -103,7 +103,7 @@ func TestTheFiguresOfTheOverview(t *testing.T) {
 	page.Find(".kpi-item").Each(func(_ int, item *goquery.Selection) { figures = append(figures, plain(item.Text())) })
 	assert.Equal(t, []string{
 		"Исполнено сегодня 150 000,00 ₸ 1 распределение",
-		"В пути 150 000,00 ₸ 1, самое раннее 2 ч назад",
+		"В пути 150 000,00 ₸ 1, первое 2 ч назад",
 		"Ждёт вас 0,00 ₸ 0 распределений",
 		"Не исполнено за 7 дней 150 000,00 ₸ 1 из 2",
 	}, figures)

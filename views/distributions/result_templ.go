@@ -80,7 +80,7 @@ func resultPanel(p StatusProps) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = components.Panel(components.NoticeProps{Tone: components.Green, ID: "result", Icon: "s-paid", Title: i18n.T(ctx, "result.accepted")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Panel(components.NoticeProps{Tone: components.Green, ID: "result", Icon: components.StatusIcon(p.D.Status), Title: i18n.T(ctx, "result.accepted")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
