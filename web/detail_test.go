@@ -88,6 +88,18 @@ func TestTheResultStaysAndNothingIsSentAgain(t *testing.T) {
 	}
 }
 
+// The open page asks for its state again; when that makes a copy possible, the
+// button comes with it.
+func TestAnOutcomeBringsItsCopy(t *testing.T) {
+	s := newSite(t)
+	maker := s.person(distribution.Accountant)
+	for id, buttons := range map[string]int{unknownOf(t, s, maker): 0, storetest.Accepted(t, s.db, maker, "P-1").ID: 1} {
+		part := s.do(request{as: maker, url: "/distributions/" + id + "/status", partial: true}).html()
+		assert.Equal(t, 1, part.Find("#status").Length())
+		assert.Equal(t, buttons, part.Find(`[hx-target="#copy-action"] form[action$="/copy"] button`).Length())
+	}
+}
+
 func attemptsOf(t *testing.T, s *site, id string) []store.Attempt {
 	t.Helper()
 	attempts, err := s.db.Attempts(t.Context(), id)

@@ -57,6 +57,7 @@ func TestALookAlikeIsPutRightWithOnePress(t *testing.T) {
 	beside := page.html().Find("#recipient-iban-error").Text()
 	assert.Contains(t, beside, "на 1-м месте")
 	assert.Contains(t, page.html().Find("#form-summary").Text(), strings.TrimSpace(beside), "the same sentence")
+	assert.Equal(t, "Исправьте 1 поле, чтобы продолжить", page.html().Find("#form-summary .notice-title").Text())
 	assert.Equal(t, "КZ86125KZT5004100100", page.field("recipient.iban"), "nothing is replaced unasked")
 	button := page.html().Find("#recipient-iban-said button[name=act]")
 	require.Equal(t, 1, button.Length())

@@ -166,6 +166,7 @@ func TestAFieldIsCheckedWhenItIsLeft(t *testing.T) {
 	assert.Contains(t, parts["#form-side"], "Нужно 1 согласование")
 	assert.Contains(t, parts["#form-side"], "85неверно")
 	assert.Contains(t, parts["#form-summary"], "Наименование получателя: Заполните это поле", "for a page that was refused")
+	assert.Contains(t, parts["#form-summary"], "исправьте или подтвердите", "a warning only wants a tick")
 	assert.Equal(t, []string{"0", "0"}, s.query(s.raw(), "SELECT count(*) FROM drafts UNION ALL SELECT count(*) FROM distributions"), "nothing is kept")
 
 	v.Del("amount")

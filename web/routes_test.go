@@ -347,7 +347,7 @@ func TestForbiddenNamesTheRole(t *testing.T) {
 	s := newSite(t)
 	a := s.do(request{as: s.person(distribution.Auditor), url: "/distributions/new"})
 	require.Equal(t, http.StatusForbidden, a.Code)
-	assert.Contains(t, a.html().Find("main").Text(), "Это доступно ролям: Бухгалтер.")
+	assert.Contains(t, a.html().Find(".errpage").Text(), "Это доступно ролям: Бухгалтер.")
 }
 
 func TestMethodsAndUnknownAddresses(t *testing.T) {

@@ -163,6 +163,7 @@ func TestInternalErrorsDoNotLeak(t *testing.T) {
 			number, _, _ := strings.Cut(rest, `"`)
 			require.Len(t, number, 8)
 			assert.Contains(t, a.Body.String(), number, "the page shows the number of the log line")
+			assert.Equal(t, c.form == nil, a.html().Find(`.errpage a:contains("Повторить")`).Length() == 1, "only what changes nothing is offered again")
 			assert.Equal(t, c.partial, a.html().Find(".shell").Length() == 0, "htmx gets a notice, not a page")
 		})
 	}
