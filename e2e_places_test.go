@@ -90,7 +90,7 @@ func noPlaces() map[string]string {
 		"/distributions/arrivals": part, "/distributions/{id}/peek": part, "/distributions/{id}/row": part, "/distributions/{id}/status": part,
 		"/search": part, "/recipients/options": part, "/approvals/requirement": part,
 		"/exports/{id}/file": "a file", "/audit/{id}": "a record as it is written, for programs",
-		"/gallery":           "every part twice, in demo mode only: looked at, not walked through",
+		"/gallery": "every part twice, in demo mode only: looked at, not walked through",
 	}
 }
 
