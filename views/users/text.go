@@ -125,7 +125,9 @@ func (p Person) state(ctx context.Context) (components.Tone, string) {
 }
 
 // works reports that there is nothing to say of the account.
-func (p Person) works() bool { return p.DisabledAt.IsZero() && p.InvitedUntil.IsZero() && !p.NoPassword }
+func (p Person) works() bool {
+	return p.DisabledAt.IsZero() && p.InvitedUntil.IsZero() && !p.NoPassword
+}
 
 func onOff(ctx context.Context, on bool) string {
 	if on {
