@@ -31,8 +31,7 @@ var (
 	proveDistributions = flag.Int("prove.distributions", 60, "distributions of the storm of kills")
 	proveKills         = flag.Int("prove.kills", 8, "kills in it")
 	proveLost          = flag.Int("prove.lost", 30, "distributions sent after the backup that is restored")
-	proveStride        = flag.Int("prove.stride", 9, "of the system calls of a send, the program is killed at every so many")
-	proveErrors        = flag.Int("prove.errors", 1, "sends whose first, second, third fsync of a thread fails")
+	proveStride        = flag.Int("prove.stride", 9, "of the calls by which something comes to the disk, every so many is struck")
 	proveCuts          = flag.Int("prove.cuts", 60, "images of a power cut")
 	proveTogether      = flag.Duration("prove.together", 6*time.Second, "how long two programs share a database")
 )
@@ -61,8 +60,8 @@ func TestProgramUnderFire(t *testing.T) {
 		{"two programs on one database", f.twoPrograms},
 		{"restored backup", f.restoredBackup},
 		{"copied folder", f.copiedFolder},
-		{"killed at system calls", f.killedAtSystemCalls},
-		{"failing system calls", f.failingSystemCalls},
+		{"struck calls", f.struckCalls},
+		{"struck migration", f.struckMigration},
 		{"power cuts", f.powerCuts},
 		{"full disk", f.fullDisk},
 		{"answer without room", f.answerWithoutRoom},

@@ -81,8 +81,8 @@ func (f *fire) recordedSend(t *testing.T) (before map[string][]byte, steps []ste
 	before = filesOf(t, s.data)
 	trace := filepath.Join(t.TempDir(), "trace")
 	watched := &fire{bin: filepath.Join(t.TempDir(), "plexydash"), folder: f.folder}
-	script := fmt.Sprintf("#!/bin/sh\nexec %q -f -y -xx -s 1000000 -e signal=none -e trace=pwrite64,write,%s,ftruncate,renameat,renameat2,rename,unlink,unlinkat -o %q %q \"$@\"\n",
-		strace(t), syncs, trace, f.bin)
+	script := fmt.Sprintf("#!/bin/sh\nexec %q -f -y -xx -s 1000000 -e signal=none -e trace=pwrite64,write,fsync,fdatasync,ftruncate,renameat,renameat2,rename,unlink,unlinkat -o %q %q \"$@\"\n",
+		strace(t), trace, f.bin)
 	require.NoError(t, os.WriteFile(watched.bin, []byte(script), 0o700))
 	s.f = watched
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)

@@ -92,7 +92,7 @@ func (b Backups) prune(now time.Time) error {
 
 // sweepParts removes copies that the end of a program left unfinished.
 func (b Backups) sweepParts(now time.Time) error {
-	parts, err := filepath.Glob(filepath.Join(escaped(b.Folder), b.Name+"-*"+partSuffix))
+	parts, err := filepath.Glob(filepath.Join(escaped(b.Folder), b.Name+"-*"+partSuffix+"*")) // and SQLite's journals beside them
 	for _, part := range parts {
 		info, statErr := os.Stat(part)
 		if statErr == nil && now.Sub(info.ModTime()) > abandonedFor {

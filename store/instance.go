@@ -90,20 +90,28 @@ func machine() (string, error) {
 type keeper struct {
 	path string
 
-	mu  sync.Mutex
-	now instance // as it stands there
+	tell func(line string)
+
+	mu      sync.Mutex
+	now     instance // as it stands there
+	failing bool     // it could not be replaced the last time
 }
 
-// keep replaces the note, unless one of a longer log stands there.
-func (k *keeper) keep(size int64, root audit.Hash) error {
+// keep replaces the note, unless one of a longer log stands there. What it is
+// about is done: a failure is told, and the note lags until the next change.
+func (k *keeper) keep(size int64, root audit.Hash) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if size <= k.now.Size {
-		return nil
+		return
 	}
 	next := k.now
 	next.Size, next.Root = size, root
-	return k.replace(next)
+	err := k.replace(next)
+	if err != nil && !k.failing {
+		k.tell(fmt.Sprintf("%s: until this file can be written, an older copy of the database might not be recognised", err))
+	}
+	k.failing = err != nil
 }
 
 func (k *keeper) replace(next instance) error {
@@ -183,7 +191,7 @@ func (db *DB) KeepInstance(ctx context.Context) error {
 	if now.Size, now.Root, err = auditTree(ctx, db.read); err != nil && !errors.Is(err, ErrCut) {
 		return err
 	}
-	k := &keeper{path: db.path}
+	k := &keeper{path: db.path, tell: db.tell}
 	if err := k.replace(now); err != nil {
 		return err
 	}

@@ -123,8 +123,14 @@ func repeat(every time.Duration, do func()) (stop func()) {
 // copyAside keeps the database as the older program left it.
 func (db *DB) copyAside(ctx context.Context, have, newest int64) error {
 	name := fmt.Sprintf("%s.schema-%d-before-%d", db.path, have, newest)
-	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	old, err := filepath.Glob(escaped(name) + ".*" + partSuffix + "*") // left by a program that died
+	if err != nil {
 		return fmt.Errorf("store: copy before migration: %w", err)
+	}
+	for _, file := range append(old, name) {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("store: copy before migration: %w", err)
+		}
 	}
 	db.tell(fmt.Sprintf("the database has schema %d, this program %d; a copy of it goes to %s", have, newest, name))
 	if _, err := db.Backup(ctx, name, nil); err != nil {

@@ -43,7 +43,8 @@ type Options struct {
 	// Instance keeps a note beside the database by which an older copy of it, or a
 	// second one, is recognised and put on HOLD. It needs a Signer.
 	Instance bool
-	// Tell gets a line about what takes long at the start. Nil: nobody reads it.
+	// Tell gets a line about what takes long at the start, and about a note that
+	// cannot be written. Nil: nobody reads it.
 	Tell func(line string)
 	// Free tells how many bytes may still be written; nil asks the file system.
 	Free func() (uint64, error)

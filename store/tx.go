@@ -52,7 +52,7 @@ func (db *DB) tx(ctx context.Context, do func(*Tx) error) (err error) {
 		return tx.reread(ctx)
 	}
 	if db.keeper != nil && tx.lastRecord != nil {
-		_ = db.keeper.keep(tx.lastSeq+1, tx.root) // the change is made; the note may lag until the next one
+		db.keeper.keep(tx.lastSeq+1, tx.root)
 	}
 	return nil
 }

@@ -2,11 +2,9 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,57 +17,24 @@ import (
 	"plexydash/store/storetest"
 )
 
-// released is a database of an older schema with rows of every state, as the
-// program of that time left it: testdata/schema<n>.sql.
 func released(t *testing.T, schema int) string {
 	t.Helper()
-	storetest.New(t) // sets the locks of the process before SQLite takes one
-	statements, err := os.ReadFile(fmt.Sprintf("testdata/schema%d.sql", schema))
-	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "live.db")
-	db, err := sql.Open("sqlite", path)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, db.Close()) }()
-	_, err = db.ExecContext(t.Context(), "BEGIN;"+string(statements)+"COMMIT;")
-	require.NoError(t, err)
+	storetest.Released(t, fmt.Sprintf("testdata/schema%d.sql", schema), path)
 	return path
-}
-
-// rowsOf counts the rows of each table.
-func rowsOf(t *testing.T, path string) map[string]int {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_query_only=1")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, db.Close()) }()
-	rows, err := db.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'goose\_%' ESCAPE '\'`)
-	require.NoError(t, err)
-	defer func() { _ = rows.Close() }()
-	counts := map[string]int{}
-	for rows.Next() {
-		var name string
-		require.NoError(t, rows.Scan(&name))
-		counts[name] = 0
-	}
-	require.NoError(t, rows.Err())
-	for name := range counts {
-		var n int
-		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+name).Scan(&n))
-		counts[name] = n
-	}
-	return counts
 }
 
 func TestEveryReleasedSchemaIsBroughtUpToDate(t *testing.T) {
 	for schema := 1; schema <= 3; schema++ {
 		t.Run(fmt.Sprint(schema), func(t *testing.T) {
 			path := released(t, schema)
-			before := rowsOf(t, path)
+			before := storetest.RowsOf(t, path)
 			var told []string
 			db := storetest.Open(t, path, nil, func(o *store.Options) {
 				o.Signer, o.Instance, o.Tell = storetest.Signer(t), true, func(line string) { told = append(told, line) }
 			}) // which looks at every invariant in the end
 			require.NoError(t, db.Close())
-			after := rowsOf(t, path)
+			after := storetest.RowsOf(t, path)
 			for table, n := range before {
 				if table != "checkpoints" { // the new key signs what was not signed
 					assert.Equal(t, n, after[table], table)
@@ -79,7 +44,7 @@ func TestEveryReleasedSchemaIsBroughtUpToDate(t *testing.T) {
 			newest, err := store.NewestSchema()
 			require.NoError(t, err)
 			copied := fmt.Sprintf("%s.schema-%d-before-%d", path, schema, newest)
-			assert.Equal(t, before, rowsOf(t, copied), "the copy is as it was")
+			assert.Equal(t, before, storetest.RowsOf(t, copied), "the copy is as it was")
 			assert.Contains(t, strings.Join(told, "\n"), "0007_hold.sql is done")
 
 			again := storetest.Open(t, path, nil, func(o *store.Options) { o.Instance = true })
@@ -108,7 +73,7 @@ func TestMigrationGoesOnWhereItDied(t *testing.T) {
 	for dies := 1; dies < len(names); dies++ {
 		t.Run(fmt.Sprintf("after %d", dies), func(t *testing.T) {
 			path := released(t, 1)
-			before := rowsOf(t, path)
+			before := storetest.RowsOf(t, path)
 			reached := 0
 			_, err := store.Open(t.Context(), store.Options{Path: path, At: func(point string) error {
 				if point == "migrated" {
@@ -121,7 +86,7 @@ func TestMigrationGoesOnWhereItDied(t *testing.T) {
 			require.ErrorContains(t, err, "it dies")
 			db := storetest.Open(t, path, nil)
 			require.NoError(t, db.Close())
-			after := rowsOf(t, path)
+			after := storetest.RowsOf(t, path)
 			for table, n := range before {
 				assert.Equal(t, n, after[table], table)
 			}
