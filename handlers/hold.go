@@ -48,7 +48,7 @@ func (h *Handlers) holdProps(r *http.Request) (hold.Props, error) {
 		return p, err
 	}
 	p.Hold = &hold.Hold{
-		Why: string(last.Why), At: last.At, NewestAt: last.NewestAt, ImportedAt: last.ImportedAt, LiftedAt: last.LiftedAt,
+		Why: string(last.Why), At: last.At, NewestAt: last.NewestAt, ImportedAt: last.ImportedAt, ProvenAt: last.ProvenAt, LiftedAt: last.LiftedAt,
 		KnownSize: last.KnownSize, Size: last.Size, Queued: last.Queued, Sending: last.Sending, NotFound: last.NotFound,
 		LiftedBy: last.LiftedBy.Name,
 	}
@@ -75,11 +75,34 @@ func (h *Handlers) fillHold(ctx context.Context, last *store.Hold, p *hold.Props
 	if sync.Import != nil {
 		p.Import = &hold.Import{Done: sync.Import.Items, Total: sync.Import.Total}
 	}
+	if p.Proof, err = h.proofOf(ctx, last); err != nil {
+		return err
+	}
 	if p.Outside, err = h.outsideSince(ctx, last.NewestAt); err != nil {
 		return err
 	}
 	p.Known, p.KnownAll, err = h.DB.KnownAtPlexy(ctx, mostKnown)
 	return err
+}
+
+// proofOf is how far the sweep is that a HOLD waits for, or how the last one since
+// it began came out.
+func (h *Handlers) proofOf(ctx context.Context, last *store.Hold) (p hold.Proof, err error) {
+	plan, err := h.DB.NextSweep(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.Next = plan.Due
+	if s := plan.Running; s != nil && !s.StartedAt.Before(last.At) {
+		p.Running = &hold.Import{Done: s.Items, Total: s.Total}
+		return p, nil
+	}
+	newest, err := h.DB.Sweeps(ctx, 1)
+	if err == nil && len(newest) > 0 && !newest[0].StartedAt.Before(last.At) {
+		p.Inconclusive = newest[0].Ended == store.SweepInconclusive
+		p.Failed = newest[0].Ended == store.SweepFailed && newest[0].Error != store.Interrupted
+	}
+	return p, err
 }
 
 // outsideSince sums up what the list shows under the same conditions.

@@ -36,6 +36,7 @@ type Hold struct {
 	// Queued, Sending and NotFound count those that became unknown.
 	Queued, Sending, NotFound int
 	ImportedAt                time.Time // when all that Plexy has had been read anew; zero: not yet
+	ProvenAt                  time.Time // when a sweep had proven that this was all; zero: not yet
 	LiftedAt                  time.Time // zero while it holds
 	LiftedBy                  distribution.Person
 }
@@ -187,12 +188,14 @@ func (db *DB) LastHold(ctx context.Context) (*Hold, error) { return lastHold(ctx
 func lastHold(ctx context.Context, q querier) (*Hold, error) {
 	var h Hold
 	var at int64
-	var known, newest, imported, lifted sql.NullInt64
+	var known, newest, imported, proven, lifted sql.NullInt64
 	err := q.QueryRowContext(ctx, `SELECT h.id, h.why, h.at, h.known_size, h.known_at, h.size, h.newest_at,
-		h.queued, h.sending, h.not_found, h.imported_at, s.lifted_at, s.lifted_by, s.lifted_by_name
+		h.queued, h.sending, h.not_found, h.imported_at,
+		(SELECT min(w.finished_at) FROM sweeps w WHERE w.started_at >= h.at AND w.ended = 'proven'),
+		s.lifted_at, s.lifted_by, s.lifted_by_name
 		FROM holds h JOIN stops s ON s.id = h.stop_id ORDER BY h.id DESC LIMIT 1`).
 		Scan(&h.ID, &h.Why, &at, &h.KnownSize, &known, &h.Size, &newest,
-			&h.Queued, &h.Sending, &h.NotFound, &imported, &lifted, &h.LiftedBy.ID, &h.LiftedBy.Name)
+			&h.Queued, &h.Sending, &h.NotFound, &imported, &proven, &lifted, &h.LiftedBy.ID, &h.LiftedBy.Name)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, nil //nolint:nilnil // there never was one
@@ -200,11 +203,12 @@ func lastHold(ctx context.Context, q querier) (*Hold, error) {
 		return nil, fmt.Errorf("store: hold: %w", err)
 	}
 	h.At, h.KnownAt, h.NewestAt = time.UnixMicro(at).UTC(), moment(known), moment(newest)
-	h.ImportedAt, h.LiftedAt = moment(imported), moment(lifted)
+	h.ImportedAt, h.ProvenAt, h.LiftedAt = moment(imported), moment(proven), moment(lifted)
 	return &h, nil
 }
 
-// mayLiftHold refuses before all that Plexy has was read anew.
+// mayLiftHold refuses before all that Plexy has was read anew, and a sweep has
+// proven that it was all: the import takes the end of a list for what it is.
 func (tx *Tx) mayLiftHold(ctx context.Context) error {
 	h, err := lastHold(ctx, tx)
 	switch {
@@ -214,6 +218,8 @@ func (tx *Tx) mayLiftHold(ctx context.Context) error {
 		return refuse("not_stopped")
 	case h.ImportedAt.IsZero():
 		return refuse("hold_import")
+	case h.ProvenAt.IsZero():
+		return refuse("hold_proof")
 	}
 	return nil
 }

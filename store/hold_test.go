@@ -234,7 +234,14 @@ func TestHoldMakesUnknownWhatMayHaveBeenSent(t *testing.T) {
 	assert.Equal(t, 1, began)
 }
 
-// imported is what the syncer does while a HOLD waits for it.
+// readWhole is what the workers do while a HOLD waits for it.
+func (h *held) readWhole(t *testing.T) {
+	t.Helper()
+	h.imported(t)
+	h.end(t, h.begin(t), store.SweepProven)
+}
+
+// imported is the first half of that.
 func (h *held) imported(t *testing.T) {
 	t.Helper()
 	h.clock.Advance(time.Second)
@@ -258,6 +265,12 @@ func TestTwoPeopleLiftAHoldOnceEverythingIsRead(t *testing.T) {
 	hold, err := h.LastHold(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, h.Now(), hold.ImportedAt)
+	for _, end := range []store.SweepEnd{store.SweepFailed, store.SweepInconclusive} {
+		h.end(t, h.begin(t), end)
+		_, err = h.Propose(t.Context(), h.manager, ask, window)
+		require.Equal(t, "hold_proof", refusalOf(t, err), "an end that is not proven is none")
+	}
+	h.end(t, h.begin(t), store.SweepProven)
 	dec, err := h.Propose(t.Context(), h.manager, ask, window)
 	require.NoError(t, err)
 	_, err = h.Confirm(t.Context(), h.manager, dec.ID)
@@ -284,7 +297,7 @@ func TestTwoPeopleLiftAHoldOnceEverythingIsRead(t *testing.T) {
 // was read before does not count.
 func TestASecondRestoreBeginsTheHoldAnew(t *testing.T) {
 	h := newHeld(t)
-	h.imported(t)
+	h.readWhole(t)
 	dec, err := h.Propose(t.Context(), h.manager, store.Proposal{Kind: distribution.DecideHold, Reason: "всё сверено"}, window)
 	require.NoError(t, err)
 	h.again(t, func() { h.rewrite(t, "size", 100_000) })
@@ -296,6 +309,7 @@ func TestASecondRestoreBeginsTheHoldAnew(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, store.HoldBehind, hold.Why)
 	assert.True(t, hold.ImportedAt.IsZero())
+	assert.True(t, hold.ProvenAt.IsZero())
 	assert.Equal(t, 1, count(t, h.DB, "SELECT count(*) FROM stops WHERE kind = 'hold'"), "one stop, two findings")
 }
 
@@ -309,7 +323,7 @@ func TestLiftingLooksAtTheQueueOnceMore(t *testing.T) {
 	d := h.read(t, h.ids[distribution.Draft])
 	h.apply(t, "list", storetest.Remote(&d, "P-9", "paid")) // sent by the run that the copy does not know
 	fresh := storetest.Queued(t, h.DB, h.maker)
-	h.imported(t)
+	h.readWhole(t)
 	dec, err := h.Propose(t.Context(), h.manager, store.Proposal{Kind: distribution.DecideHold, Reason: "всё сверено"}, window)
 	require.NoError(t, err)
 	_, err = h.Confirm(context.WithoutCancel(t.Context()), storetest.User(t, h.DB, distribution.Manager), dec.ID)

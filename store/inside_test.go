@@ -23,6 +23,9 @@ func ReadPool(db *DB) *sql.DB { return db.read }
 // Within runs do in a write transaction.
 func Within(ctx context.Context, db *DB, do func(*Tx) error) error { return db.tx(ctx, do) }
 
+// HoldNow puts the database on HOLD.
+func HoldNow(ctx context.Context, db *DB) error { return db.hold(ctx, Hold{Why: HoldMissing}) }
+
 // MigrateTo migrates to other files than the built-in ones.
 func MigrateTo(ctx context.Context, db *DB, dir fs.FS) error { return db.migrateTo(ctx, dir) }
 

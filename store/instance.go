@@ -199,6 +199,21 @@ func (db *DB) KeepInstance(ctx context.Context) error {
 	return nil
 }
 
+// noteFirst writes the first note of a database whose program kept none, before a
+// migration brings it to a schema at which one is missed: a program that dies
+// in between would be on HOLD at its next start. A note that is there stays; it is
+// that of the database in whose place an old copy was laid.
+func (db *DB) noteFirst(ctx context.Context, have int64) error {
+	if !db.noted || have >= firstNoted {
+		return nil
+	}
+	known, _, err := readInstance(db.path)
+	if err != nil || known != nil {
+		return err
+	}
+	return db.KeepInstance(ctx)
+}
+
 // markRestored makes sure that the next start is on HOLD, and leaves what the
 // note knew: no file has this inode.
 func markRestored(path string) error {

@@ -67,6 +67,9 @@ func (db *DB) migrateTo(ctx context.Context, dir fs.FS) error {
 		if err := db.copyAside(ctx, have, newest); err != nil {
 			return err
 		}
+		if err := db.noteFirst(ctx, have); err != nil {
+			return err
+		}
 	}
 	for _, s := range sources {
 		if s.Version <= have {

@@ -63,6 +63,7 @@ type DB struct {
 
 	signer *audit.Signer
 	draft  bool
+	noted  bool    // a note is kept, see Options.Instance
 	keeper *keeper // of the note beside the database; nil: none is kept
 	tell   func(line string)
 
@@ -87,7 +88,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.Join(err, db.write.Close())
 	}
 	steps := []func(context.Context) error{db.assertSettings, db.migrate, db.signFirst}
-	if o.Instance {
+	if db.noted {
 		steps = append(steps, db.recognise)
 	}
 	for _, step := range steps {
@@ -126,7 +127,7 @@ func OpenReader(path string) (*DB, error) {
 }
 
 func newDB(o Options) *DB {
-	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, draft: o.Draft, free: o.Free, tell: o.Tell}
+	db := &DB{path: o.Path, now: o.Now, newID: o.NewID, at: o.At, signer: o.Signer, draft: o.Draft, noted: o.Instance, free: o.Free, tell: o.Tell}
 	if db.tell == nil {
 		db.tell = func(string) {}
 	}

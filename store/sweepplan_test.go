@@ -23,6 +23,11 @@ func TestPlanOfSweeps(t *testing.T) {
 		ids := column(t, w.DB, "SELECT id FROM distributions WHERE status = 'unknown'")
 		require.NoError(t, w.LookNow(t.Context(), w.maker, ids[0]))
 	}
+	held := func(t *testing.T, w *world) { // all is read since
+		require.NoError(t, store.HoldNow(t.Context(), w.DB))
+		w.clock.Advance(time.Minute)
+		baseline(t, w)
+	}
 	const night = 15 * time.Hour // from noon
 	for name, row := range map[string]struct {
 		given  func(*testing.T, *world)
@@ -88,6 +93,28 @@ func TestPlanOfSweeps(t *testing.T) {
 			w.clock.Advance(time.Second)
 			storetest.Unknown(t, w.DB, w.maker) // another one, for which nobody asked
 		}, store.SweepNight, night},
+		"a HOLD before all is read": {func(t *testing.T, w *world) {
+			require.NoError(t, store.HoldNow(t.Context(), w.DB))
+		}, store.SweepNight, night},
+		"a HOLD": {held, store.SweepAsked, time.Minute},
+		"a HOLD and no proof": {func(t *testing.T, w *world) {
+			held(t, w)
+			w.clock.Advance(time.Minute)
+			w.end(t, w.begin(t), store.SweepInconclusive)
+		}, store.SweepAsked, 2*time.Minute + time.Hour},
+		"a HOLD and no answer": {func(t *testing.T, w *world) {
+			held(t, w)
+			w.end(t, w.begin(t), store.SweepFailed)
+		}, store.SweepAsked, 2 * time.Minute},
+		"a HOLD and the proof": {func(t *testing.T, w *world) {
+			held(t, w)
+			w.end(t, w.begin(t), store.SweepProven)
+		}, store.SweepNight, night},
+		"a HOLD and a proof of before": {func(t *testing.T, w *world) {
+			w.end(t, w.begin(t), store.SweepProven)
+			w.clock.Advance(time.Second)
+			held(t, w)
+		}, store.SweepAsked, time.Minute + time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -15,7 +15,7 @@ type SweepReason string
 // Reasons of a sweep.
 const (
 	SweepNight SweepReason = "night"
-	SweepAsked SweepReason = "asked" // somebody pressed "check now"
+	SweepAsked SweepReason = "asked" // somebody pressed "check now", or a HOLD waits for the proof
 )
 
 // SweepEnd says how a sweep ended; an open one has none.

@@ -21,6 +21,7 @@ type Props struct {
 	Chrome   layout.Chrome
 	Hold     *Hold   // the newest one; nil: there never was one
 	Import   *Import // the reading that goes on; nil: none does
+	Proof    Proof   // that it reads everything
 	Outside  Outside
 	Known    []distribution.Distribution // not sent from here, and at Plexy under the same reference
 	KnownAll int                         // how many those are; Known has the first
@@ -34,6 +35,7 @@ type Props struct {
 type Hold struct {
 	Why                                string // missing, behind, forked, moved, machine
 	At, NewestAt, ImportedAt, LiftedAt time.Time
+	ProvenAt                           time.Time // of the reading; zero: not yet
 	KnownSize, Size                    int64
 	Queued, Sending, NotFound          int
 	LiftedBy                           string
@@ -42,14 +44,28 @@ type Hold struct {
 // Holds reports that it is not lifted.
 func (h *Hold) Holds() bool { return h != nil && h.LiftedAt.IsZero() }
 
-// Reads reports that all that Plexy has is still being read.
-func (p Props) Reads() bool { return p.Hold.Holds() && p.Hold.ImportedAt.IsZero() }
+// Reads reports that it is not proven yet that all that Plexy has was read.
+func (p Props) Reads() bool { return p.Hold.Holds() && !p.Hold.known() }
+
+// known reports that all that Plexy has was read, and that this is proven.
+func (h *Hold) known() bool { return !h.ImportedAt.IsZero() && !h.ProvenAt.IsZero() }
 
 // everyHold is how often the page looks how far the reading is.
 const everyHold = "every 5s"
 
 // Import is how far the reading has come.
 type Import struct{ Done, Total int }
+
+// Proof is the sweep that has to prove that the whole list was read.
+type Proof struct {
+	Running      *Import   // nil: none runs
+	Inconclusive bool      // the last one proved nothing
+	Failed       bool      // Plexy stopped answering it
+	Next         time.Time // when the next one begins, at once if that is past
+}
+
+// soon reports that the next one begins by itself within moments.
+func (p Proof) soon(now time.Time) bool { return !p.Next.After(now) }
 
 // Outside is what Plexy has of the time that the copy does not know, and that is
 // not ours by our reference.
