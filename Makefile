@@ -84,10 +84,10 @@ FUZZ := 60s
 prove: assets strace ## Prove at length that nothing is paid twice and nothing is lost
 	@echo "== The rules: 1,000,000 simulated payments, every fault, crash and decision. Paid twice, lost, contradicted: 0"
 	go test ./distribution -count=1 -v -run Simulator -timeout 30m -sim.payments=1000000
-	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute; a backup restored that lacks 200; kills at every fsync and every 7th pwrite of a send, and disks that refuse; 5,000 power cuts"
+	@echo "== The program: 2,000 distributions through 200 times kill -9; every crash point; two programs on one database for a minute; a backup restored that lacks 200; kills at every fsync and every 7th pwrite of a send, disks that refuse each fsync, and kills at every fsync of an upgrade; 5,000 power cuts"
 	go test . -count=1 -v -run '^TestProgramUnderFire$$' -timeout 60m -prove.seed=$(or $(SEED),0) \
 		-prove.distributions=2000 -prove.kills=200 -prove.together=60s -prove.lost=200 \
-		-prove.stride=1 -prove.errors=12 -prove.cuts=5000 -prove.locked=30s
+		-prove.stride=1 -prove.cuts=5000 -prove.locked=30s
 	@echo "== The readers of what others write: $(FUZZ) of each fuzz target"
 	@git ls-files '*_test.go' | xargs grep -HoE '^func Fuzz[A-Za-z0-9]+' | while IFS=: read -r file target; do \
 		echo "go test ./$$(dirname "$$file") -fuzz $${target#func }"; \

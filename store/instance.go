@@ -176,7 +176,7 @@ func (db *DB) recognise(ctx context.Context) error {
 	}
 	err = db.KeepInstance(ctx)
 	if known != nil && errors.Is(err, syscall.ENOSPC) {
-		db.keeper, err = &keeper{path: db.path, now: *known}, nil // it is true still, and may lag
+		db.keeper, err = &keeper{path: db.path, tell: db.tell, now: *known}, nil // it is true still, and may lag
 	}
 	return err
 }

@@ -23,8 +23,13 @@ func holdSamples() []sample {
 		},
 	}
 	read := reading
-	done := *reading.Hold
-	done.ImportedAt, done.NotFound = now(), 2
+	done, unproven := *reading.Hold, *reading.Hold
+	done.ImportedAt, done.ProvenAt, done.NotFound = now(), now(), 2
+	unproven.ImportedAt = now()
+	proving, nothing, silent := reading, reading, reading
+	proving.Hold, proving.Import, proving.Proof = &unproven, nil, hold.Proof{Running: &hold.Import{Done: 3_400, Total: 5_300}}
+	nothing.Hold, nothing.Import, nothing.Proof = &unproven, nil, hold.Proof{Inconclusive: true, Next: now().Add(time.Hour)}
+	silent.Hold, silent.Import, silent.Proof = &unproven, nil, hold.Proof{Failed: true, Next: now()}
 	read.Hold, read.Import = &done, nil
 	read.Outside = hold.Outside{Count: 172, Sum: 25_800_000_00, Day: "2026-11-22"}
 	read.Known, read.KnownAll = []distribution.Distribution{in(distribution.Draft), in(distribution.AwaitingApproval)}, 12
@@ -39,6 +44,9 @@ func holdSamples() []sample {
 	all := []sample{
 		{"hold-none", hold.Page(hold.Props{Chrome: chrome(components.Fresh), Now: now()}), false},
 		{"hold-reading", hold.Page(reading), false},
+		{"hold-proving", hold.Page(proving), false},
+		{"hold-unproven", hold.Page(nothing), false},
+		{"hold-silent", hold.Page(silent), false},
 		{"hold-read", hold.Page(read), false},
 		{"hold-refused", hold.Page(refused), false},
 		{"hold-proposed", hold.Page(proposed), false},

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -97,6 +98,7 @@ func TestRestoredBackupSendsNothingTwice(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []any{store.HoldBehind, 20, 0, 0}, []any{hold.Why, hold.Queued, hold.Sending, hold.NotFound})
 		assert.False(t, hold.ImportedAt.IsZero(), "all that Plexy has was read")
+		assert.False(t, hold.ProvenAt.IsZero(), "and this is proven")
 		for _, d := range slices.Concat(paid, queued) {
 			assert.Equal(t, distribution.Paid, w.get(d).Status, "it is found again")
 		}
@@ -160,4 +162,39 @@ func TestHoldWaitsUntilPlexyIsRead(t *testing.T) {
 		assert.Equal(t, 3, w.count(distribution.Unknown), "what may have been sent is looked for, and never sent again")
 		assert.Empty(t, w.srv.Posts())
 	})
+}
+
+// Plexy's list ends as the import sees it, but nothing proves that this is its end:
+// the HOLD stays until a later sweep does.
+func TestHoldWaitsForAProvenEnd(t *testing.T) {
+	for name, fault := range map[string]plexytest.Fault{
+		"the page is ignored":                      plexytest.ListIgnorePage,
+		"Plexy stops in the middle of every sweep": plexytest.List500MidScan,
+	} {
+		inWorldOf(t, name, plexytest.Options{}, func(t *testing.T, w *world) {
+			w.history(350)
+			w.noted()
+			w.restore(w.backup())
+			if fault == plexytest.List500MidScan { // the import goes on where it stood, a sweep begins anew
+				w.syncWhole()
+			}
+			w.fail(fault, -1)
+			w.start()
+			w.pass(3 * time.Hour)
+			hold, err := w.db.LastHold(t.Context())
+			require.NoError(t, err)
+			assert.False(t, hold.ImportedAt.IsZero(), "the import is over")
+			assert.Zero(t, hold.ProvenAt)
+			manager := storetest.User(t, w.db, distribution.Manager)
+			_, err = w.db.Propose(t.Context(), manager, store.Proposal{Kind: distribution.DecideHold, Reason: "спешим"}, window)
+			refusal, refused := errors.AsType[*distribution.Refusal](err)
+			require.True(t, refused, "%v", err)
+			assert.Equal(t, "hold_proof", refusal.Code)
+			assert.Greater(t, len(w.sweeps()), 2, "it is tried again and again")
+
+			w.srv.Heal()
+			w.pass(time.Hour + time.Minute)
+			w.lift()
+		})
+	}
 }
