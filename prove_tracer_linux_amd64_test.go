@@ -56,23 +56,27 @@ func trace(w watched, args []string) (syscall.WaitStatus, error) {
 	return tr.follow()
 }
 
-func (tr *tracer) follow() (syscall.WaitStatus, error) {
+func (tr *tracer) follow() (status syscall.WaitStatus, err error) {
 	thread, pass := tr.program, 0
 	for {
 		if err := syscall.PtraceSyscall(thread, pass); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return 0, err
 		}
-		status, err := syscall.WaitStatus(0), error(nil)
-		for ended := true; ended; ended = !status.Stopped() && thread != tr.program {
-			if thread, err = syscall.Wait4(-1, &status, syscall.WALL, nil); err != nil {
-				return 0, err
-			}
-		}
-		if !status.Stopped() {
-			return status, nil
+		if thread, status, err = tr.next(); err != nil || !status.Stopped() {
+			return status, err
 		}
 		if pass, err = tr.stopped(thread, status); err != nil && !errors.Is(err, syscall.ESRCH) { // it is being killed
 			return 0, err
+		}
+	}
+}
+
+// next waits until a thread stops, or the program has ended.
+func (tr *tracer) next() (thread int, status syscall.WaitStatus, err error) {
+	for {
+		thread, err = syscall.Wait4(-1, &status, syscall.WALL, nil)
+		if err != nil || status.Stopped() || thread == tr.program {
+			return thread, status, err
 		}
 	}
 }
