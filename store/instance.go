@@ -107,7 +107,11 @@ func (k *keeper) keep(size int64, root audit.Hash) {
 	}
 	next := k.now
 	next.Size, next.Root = size, root
-	err := k.replace(next)
+	k.lags(k.replace(next))
+}
+
+// lags tells once that the note could not be replaced.
+func (k *keeper) lags(err error) {
 	if err != nil && !k.failing {
 		k.tell(fmt.Sprintf("%s: until this file can be written, an older copy of the database might not be recognised", err))
 	}
@@ -176,7 +180,9 @@ func (db *DB) recognise(ctx context.Context) error {
 	}
 	err = db.KeepInstance(ctx)
 	if known != nil && errors.Is(err, syscall.ENOSPC) {
-		db.keeper, err = &keeper{path: db.path, tell: db.tell, now: *known}, nil // it is true still, and may lag
+		db.keeper = &keeper{path: db.path, tell: db.tell, now: *known} // it is true still, and may lag
+		db.keeper.lags(err)
+		return nil
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,9 +23,9 @@ func TestNoteThatCannotBeWrittenIsTold(t *testing.T) {
 	})
 	obstacle := fmt.Sprintf("%s.%d", n.note(), os.Getpid())
 	for times := 1; times <= 2; times++ {
-		require.NoError(t, os.Mkdir(obstacle, 0o700))
+		require.NoError(t, os.MkdirAll(filepath.Join(obstacle, "a folder in its place"), 0o700))
 		n.work(t, 3)
-		require.NoError(t, os.Remove(obstacle))
+		require.NoError(t, os.RemoveAll(obstacle))
 		require.Len(t, told, times)
 		assert.Contains(t, told[times-1], obstacle)
 		assert.Contains(t, told[times-1], "an older copy of the database might not be recognised")
