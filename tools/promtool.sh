@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts promtool into bin/ when it is missing, out of Debian's package of
-# Prometheus. Installing that package would start a server.
+# Prometheus. Installing that package would start a server. Where it cannot be
+# had, the test that wants it says so and the rules are read by ours alone.
 set -euo pipefail
 
 update() {
@@ -20,8 +21,8 @@ echo "promtool is missing: taking it out of the package prometheus" >&2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 if ! fetch "$scratch" && ! { update && fetch "$scratch"; }; then
-	echo "promtool is missing and could not be fetched. Put it into the PATH (it is part of Prometheus), then run make again." >&2
-	exit 1
+	echo "promtool is missing and could not be fetched. It is part of Prometheus; put it into the PATH to have it judge the alert rules." >&2
+	exit 0
 fi
 mkdir -p bin
 install -m 755 "$scratch/usr/bin/promtool" bin/promtool
