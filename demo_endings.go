@@ -56,7 +56,7 @@ func (s *demoStory) endings(days []time.Time) {
 	s.written(ago(15*m), time.Time{})
 	s.reads(ago(70 * m))
 	s.reads(ago(20 * m))
-	s.at(s.now, s.last)
+	s.at(ago(2*m), s.last)
 }
 
 func (s *demoStory) small(at time.Time) demoPayment { return s.payment(at, 12_000_00, 980_000_00) }
