@@ -18,6 +18,7 @@ func TestEmbeddedBanks(t *testing.T) {
 			_, err := ParseBIC(b.BIC)
 			assert.NoError(t, err, b.BIC)
 			assert.NotEmpty(t, b.RU, code)
+			assert.NotEmpty(t, b.KK, code)
 			assert.NotEmpty(t, b.EN, code)
 			if b.Active {
 				active++

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// NamedCode is a code with its names; a missing name is empty, and the code is
-// then shown by its number.
+// NamedCode is a code with its names; a missing name is empty.
 type NamedCode struct {
 	Code       string
 	RU, KK, EN string
@@ -39,10 +38,11 @@ func (l CodeList) All() []NamedCode { return slices.Clone(l.codes) }
 // Of finds a code.
 func (l CodeList) Of(code string) (NamedCode, bool) { return findCode(l.codes, code) }
 
-// Section is the section that a KNP belongs to, by its first digit.
-func (l CodeList) Section(code string) (NamedCode, bool) {
-	if code == "" {
-		return NamedCode{}, false
+// Named is the code; the section that it belongs to, by its first digit, when it
+// has no name of its own.
+func (l CodeList) Named(code string) (NamedCode, bool) {
+	if c, ok := l.Of(code); ok && c.RU != "" || code == "" {
+		return c, ok
 	}
 	return findCode(l.sections, code[:1])
 }

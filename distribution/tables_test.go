@@ -23,12 +23,16 @@ func TestEmbeddedTablesAreWhole(t *testing.T) {
 	}
 	named := 0
 	for _, knp := range all.KNPs.All() {
-		section, ok := all.KNPs.Section(knp.Code)
+		told, ok := all.KNPs.Named(knp.Code)
 		assert.True(t, ok, knp.Code)
-		assert.NotEmpty(t, section.KK, knp.Code)
+		for _, name := range []string{told.RU, told.KK, told.EN} {
+			assert.NotEmpty(t, name, knp.Code)
+		}
 		if knp.RU != "" {
 			named++
-			assert.NotEmpty(t, knp.EN, knp.Code)
+			assert.Equal(t, knp, told)
+		} else {
+			assert.Equal(t, knp.Code[:1], told.Code, "its section")
 		}
 	}
 	assert.Equal(t, []int{18, 56, 31}, []int{len(all.KBes.All()), len(all.KNPs.All()), named})
@@ -36,7 +40,7 @@ func TestEmbeddedTablesAreWhole(t *testing.T) {
 	assert.True(t, ok, "zeros in front stay")
 	_, ok = all.KNPs.Of("10")
 	assert.False(t, ok)
-	_, ok = all.KNPs.Section("")
+	_, ok = all.KNPs.Named("")
 	assert.False(t, ok)
 }
 

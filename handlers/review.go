@@ -40,7 +40,7 @@ func (h *Handlers) showReview(w http.ResponseWriter, r *http.Request, status int
 		CanSubmit: twin == nil, Twin: twin, Departs: h.Days.Departs(h.DB.Now(), h.CutOff),
 	}
 	p.KBe, _ = h.KBes.Of(d.Recipient.KBe.String())
-	p.KNP, _ = h.KNPs.Of(d.Recipient.KNP.String())
+	p.KNP, _ = h.KNPs.Named(d.Recipient.KNP.String())
 	if p.Requirement, err = h.requirement(ctx, policy, d.Amount, d.CreatedBy.ID); err != nil {
 		return err
 	}

@@ -34,10 +34,14 @@ func CodeText(code string) string {
 	return code[:3] + "-" + code[3:]
 }
 
-// CodeName is the name of a code in the language of ctx, else in Russian; empty
-// for one without a name, which is shown by its number.
+// CodeName is the name of a code in the language of ctx, else in Russian, and of a
+// section that it is one; empty for a code without a name.
 func CodeName(ctx context.Context, c distribution.NamedCode) string {
-	return inLanguage(ctx, c.RU, c.KK, c.EN)
+	name := inLanguage(ctx, c.RU, c.KK, c.EN)
+	if len(c.Code) == 1 {
+		return i18n.T(ctx, "form.knp_section", "Code", c.Code, "Name", name)
+	}
+	return name
 }
 
 // inLanguage is the name in the language of ctx; in Russian where it has none.

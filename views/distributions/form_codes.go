@@ -62,12 +62,12 @@ func sayKNP(ctx context.Context, p FormProps, f *components.Field) {
 }
 
 func nameOf(ctx context.Context, list distribution.CodeList, code string) string {
-	c, _ := list.Of(code)
+	c, _ := list.Named(code)
 	return components.CodeName(ctx, c)
 }
 
 // options lists the codes by number and name, those that the person used last
-// first. A code that our list does not name is shown by its number.
+// first. A code that our list does not name is told by its section.
 func options(ctx context.Context, list distribution.CodeList, recent []string) []components.Option {
 	var all []components.Option
 	for _, code := range recent {
@@ -75,7 +75,7 @@ func options(ctx context.Context, list distribution.CodeList, recent []string) [
 	}
 	for _, c := range list.All() {
 		if !slices.Contains(recent, c.Code) {
-			all = append(all, components.Option{Value: c.Code, Label: components.CodeName(ctx, c)})
+			all = append(all, components.Option{Value: c.Code, Label: nameOf(ctx, list, c.Code)})
 		}
 	}
 	return all
