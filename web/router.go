@@ -217,7 +217,8 @@ func machineRoutes(s *server) []route {
 // comes before recovery, so that every error page has one; recovery comes after
 // the access log, so that the log tells the status that was really sent.
 func (s *server) router() (http.Handler, error) {
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(7))
+	// Its zstd packs our pages looser than gzip does, and browsers would prefer it.
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(7), gzhttp.PreferZstd(false))
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)
 	}
