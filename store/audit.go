@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -72,8 +71,7 @@ func readHashes(ctx context.Context, q querier, indexes []int64) ([]audit.Hash, 
 	for i, ix := range indexes {
 		args[i] = ix
 	}
-	marks := strings.TrimSuffix(strings.Repeat("?,", len(args)), ",")
-	rows, err := q.QueryContext(ctx, "SELECT ix, hash FROM audit_hashes WHERE ix IN ("+marks+")", args...)
+	rows, err := q.QueryContext(ctx, "SELECT ix, hash FROM audit_hashes WHERE ix"+marks(len(args)), args...)
 	found := map[int64]audit.Hash{}
 	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
 		var ix int64

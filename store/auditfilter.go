@@ -189,12 +189,12 @@ func (q *auditQuery) matches(r *audit.Record, raw []byte) bool {
 	case r.Action == "audit.read" && q.Action == "" && q.Object == "":
 		return false // every search would find its own record
 	}
-	text := Fold(string(raw))
+	text := Plain(string(raw))
 	return slices.ContainsFunc(q.words, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // written is how a text stands inside a record, folded.
 func written(text string) string {
 	b, _ := json.Marshal(text) // a string cannot fail
-	return Fold(strings.Trim(string(b), `"`))
+	return Plain(strings.Trim(string(b), `"`))
 }

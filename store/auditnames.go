@@ -88,7 +88,7 @@ func prepareAudit(ctx context.Context, from querier, f AuditFilter) (*auditQuery
 		}
 		q.words = []string{written(f.Q)}
 		for _, id := range ids {
-			q.words = append(q.words, Fold(id))
+			q.words = append(q.words, Plain(id))
 		}
 		if amount, err := distribution.ParseAmount(f.Q); err == nil {
 			q.words = append(q.words, fmt.Sprintf(`"amount":"%d"`, amount))

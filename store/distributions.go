@@ -169,7 +169,7 @@ func Fold(s string) string {
 
 func searchText(d *distribution.Distribution) string {
 	t := d.RecipientText()
-	return Fold(strings.Join([]string{d.OrderReference, d.PlexyID, t.Name, t.BIN, t.IBAN, d.Amount.String()}, " | "))
+	return Plain(strings.Join([]string{d.OrderReference, d.PlexyID, t.Name, t.BIN, t.IBAN, d.Amount.String()}, " | "))
 }
 
 // saveDistribution writes the whole row, as a new one when its version is zero.

@@ -161,7 +161,7 @@ func drawFilter(r *rapid.T, ids []string) store.Filter {
 			v.Set(name, rapid.SampledFrom(values).Draw(r, name))
 		}
 	}
-	maybe("q", "заря", "Ахметов", "KZ86 125K", "P-1", "ELSEWHERE", "100%", "_", "1 000,00")
+	maybe("q", "заря", "Ахметов", "алем", "Әл", "KZ86 125K", "P-1", "ELSEWHERE", "100%", "_", "1 000,00")
 	if n := rapid.IntRange(0, 4).Draw(r, "statuses"); n > 2 {
 		for range n {
 			v.Add("status", string(rapid.SampledFrom(distribution.Statuses()).Draw(r, "status")))

@@ -133,8 +133,8 @@ func (db *DB) Count(ctx context.Context, f Filter) (n int, err error) {
 	if f, err = f.counted(ctx, db.read); err != nil {
 		return 0, err
 	}
-	where, args := f.where()
-	if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM distributions WHERE "+where, args...).Scan(&n); err != nil {
+	query, args := f.countQuery()
+	if err := db.read.QueryRowContext(ctx, query, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("store: count: %w", err)
 	}
 	return n, nil
@@ -218,11 +218,6 @@ func (db *DB) Totals(ctx context.Context, f Filter) (Totals, error) {
 		return Totals{}, fmt.Errorf("store: totals: %w", err)
 	}
 	return t, nil
-}
-
-func (f Filter) totalsQuery() (query string, args []any) {
-	where, args := f.where()
-	return fmt.Sprintf("SELECT status, count(*), sum(amount) FROM distributions WHERE %s GROUP BY status", where), args
 }
 
 // Register yields every match in the filter's order, all from one moment.

@@ -90,10 +90,11 @@ func TestTotalsReadAnIndex(t *testing.T) {
 	w := newWorld(t)
 	sample(t, w, 0, 10)
 	for address, index := range map[string]string{
-		"":                              "INDEX distributions_totals",
-		"status=paid&status=failed":     "INDEX distributions_totals (status=?)",
-		"from=2026-11-22&to=2026-11-23": "INDEX distributions_period (created_at>? AND created_at<?)",
-		"from=2026-11-22&status=paid":   "INDEX distributions_by_status (status=? AND created_at>?)",
+		"":                              "SCAN distribution_days",
+		"status=paid&status=failed":     "SCAN distribution_days",
+		"from=2026-11-22&to=2026-11-23": "SCAN distribution_days",
+		"author=a@b.kz&status=paid":     "SEARCH distribution_days USING PRIMARY KEY (author=? AND status=?)",
+		"knp=119":                       "COVERING INDEX distributions_by_knp (recipient_knp=?)",
 		"min=5&max=6":                   "INDEX distributions_by_amount (amount>? AND amount<?)",
 		"bin=900101300123":              "INDEX distributions_by_bin (recipient_bin=?)",
 		"iban=KZ86125KZT5004100100":     "INDEX distributions_by_iban (recipient_iban=?)",

@@ -74,7 +74,7 @@ type recipientText struct {
 	archived bool
 }
 
-func (r recipientText) search() string { return Fold(r.Name + " | " + r.BIN + " | " + r.IBAN) }
+func (r recipientText) search() string { return Plain(r.Name + " | " + r.BIN + " | " + r.IBAN) }
 
 // known names the recipient in a record.
 func (r recipientText) known() map[string]string {

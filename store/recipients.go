@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"plexydash/distribution"
@@ -76,8 +75,8 @@ func (f RecipientFilter) query() (query string, args []any) {
 	if f.Archived {
 		query = recipientRows + "r.archived_at IS NOT NULL"
 	}
-	if q := plain(Fold(f.Q)); q != "" {
-		query += ` AND (` + plainSearch() + ` LIKE ? ESCAPE '\' OR r.search LIKE ? ESCAPE '\')`
+	if q := Plain(f.Q); q != "" {
+		query += ` AND (r.search LIKE ? ESCAPE '\' OR r.search LIKE ? ESCAPE '\')`
 		args = append(args, like(q), like(closed(q)))
 	}
 	if c, ok := decodeCursor(f.Cursor); ok {
@@ -85,22 +84,6 @@ func (f RecipientFilter) query() (query string, args []any) {
 		args = append(args, c.Num, c.ID)
 	}
 	return query + " ORDER BY r.used_at DESC, r.id DESC LIMIT ?", append(args, f.Size+1)
-}
-
-// kazakh are letters that many type without, with the Russian one for each.
-func kazakh() []string {
-	return []string{"ә", "а", "ғ", "г", "қ", "к", "ң", "н", "ө", "о", "ұ", "у", "ү", "у", "һ", "х", "і", "и"}
-}
-
-// plain is a folded text in Russian letters; plainSearch makes the same of the column.
-func plain(folded string) string { return strings.NewReplacer(kazakh()...).Replace(folded) }
-
-func plainSearch() string {
-	expr, letters := "r.search", kazakh()
-	for i := 0; i < len(letters); i += 2 {
-		expr = "replace(" + expr + ", '" + letters[i] + "', '" + letters[i+1] + "')"
-	}
-	return expr
 }
 
 // Recipient is the one with this id, or distribution.ErrNotFound.

@@ -81,12 +81,39 @@ func identifies(word string, listed bool) bool {
 	})
 }
 
+// Plain is a text as every search has it, what is typed and what is looked at:
+// folded, and in the Russian letters that stand on every keyboard for the Kazakh
+// ones. Fold makes a difference between them, and keys of payments rest on it.
+func Plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case 'ә':
+			return 'а'
+		case 'ғ':
+			return 'г'
+		case 'қ':
+			return 'к'
+		case 'ң':
+			return 'н'
+		case 'ө':
+			return 'о'
+		case 'ұ', 'ү':
+			return 'у'
+		case 'һ':
+			return 'х'
+		case 'і':
+			return 'и'
+		}
+		return r
+	}, Fold(s))
+}
+
 // sought is the condition of a search.
 func (f Filter) sought() (cond string, args []any) {
 	if pasted := Pasted(f.Q); pasted != nil {
-		return anyOf(pasted, identifiers()...)
+		return identified(pasted)
 	}
-	q := Fold(f.Q)
+	q := Plain(f.Q)
 	if f.rare {
 		cond, args = "id IN (SELECT id FROM search_rows WHERE n IN (SELECT rowid FROM search_index WHERE search_index MATCH ?))", []any{match(q)}
 	} else {
@@ -110,10 +137,26 @@ func match(q string) string {
 	return phrase(q) + " OR " + phrase(closed(q))
 }
 
-// identifiers are the columns of what can be pasted; each has an index.
-func identifiers() []string {
-	return []string{"id", "plexy_id", "order_reference", "recipient_bin", "recipient_iban"}
+// identified is the condition of the rows that one of the words names; each of its
+// columns has an index.
+func identified(words []string) (cond string, args []any) {
+	return named(words, "id", "plexy_id", "order_reference", "recipient_bin", "recipient_iban")
 }
+
+// named is anyOf, and the rows whose reference is a word in other letters.
+func named(words []string, columns ...string) (cond string, args []any) {
+	cond, args = anyOf(words, columns...)
+	for _, word := range words {
+		args = append(args, Plain(word))
+	}
+	return "(" + cond + " OR " + plainReference + marks(len(words)) + ")", args
+}
+
+// plainReference is the first part of the text that is searched; it has an index.
+const plainReference = "substr(search, 1, instr(search, ' | ') - 1)"
+
+// marks is the list of n parameters.
+func marks(n int) string { return " IN (" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")" }
 
 // anyOf is the condition of the rows that have one of the words in one of the
 // columns. Case does not matter where it is all one.
@@ -126,10 +169,9 @@ func anyOf(words []string, columns ...string) (cond string, args []any) {
 			forms = append(forms, form)
 		}
 	}
-	marks := " IN (" + strings.TrimSuffix(strings.Repeat("?,", len(forms)), ",") + ")"
 	var each []string
 	for _, column := range columns {
-		each, args = append(each, column+marks), append(args, forms...)
+		each, args = append(each, column+marks(len(forms))), append(args, forms...)
 	}
 	return "(" + strings.Join(each, " OR ") + ")", args
 }
@@ -137,7 +179,7 @@ func anyOf(words []string, columns ...string) (cond string, args []any) {
 // counted finds out how a search is looked up: a rare text by the index of
 // letters, a common one along the order of the list.
 func (f Filter) counted(ctx context.Context, q querier) (Filter, error) {
-	text := Fold(f.Q)
+	text := Plain(f.Q)
 	if utf8.RuneCountInString(closed(text)) < leastSuggested || Pasted(f.Q) != nil {
 		return f, nil
 	}

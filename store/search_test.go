@@ -3,6 +3,7 @@ package store_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -94,8 +95,9 @@ func TestSuggestions(t *testing.T) {
 	}{
 		"spring-1":          {"SPRING-1", []string{"SPRING-11", "SPRING-1"}},
 		"SPRING":            {"", []string{"SPRING-11", "SPRING-1"}},
-		"осень/7":           {"", []string{"Осень/7"}}, // only exact as it is written: indexes know no small Cyrillic
+		"осень/7":           {"Осень/7", []string{"Осень/7"}},
 		"қазақ ел":          {"", []string{"Осень/7", "SPRING-11"}},
+		"казак ел":          {"", []string{"Осень/7", "SPRING-11"}}, // keyboards without Kazakh letters are common
 		"sp":                {"", nil},
 		`"; DROP`:           {"", nil},
 		"OR AND *":          {"", nil},
@@ -110,6 +112,42 @@ func TestSuggestions(t *testing.T) {
 			assert.Equal(t, want.exact, got.Exact.OrderReference, q)
 		}
 	}
+}
+
+// Whatever letters a name has and whatever letters it is searched by, in a list, in
+// suggestions and by a reference that is pasted: many type without the Kazakh ones.
+func TestKazakhIsFoundWithoutItsLetters(t *testing.T) {
+	w := newWorld(t)
+	payees := map[string]string{"Қ-1": "ТОО «Қазақ»", "Ә-2": "ТОО «Әлемі»", "Ё-3": "ТОО «Ёлки»", "Ү-4": "Үңғі өһұ", "Й-5": "ИП Йод"}
+	for reference, name := range payees {
+		storetest.Draft(t, w.DB, w.maker, func(f *distribution.Form) { f.OrderReference, f.Name = reference, name })
+	}
+	for q, want := range map[string]string{
+		"казак": "Қ-1", "Қазақ": "Қ-1", "ҚАЗАК": "Қ-1", "алеми": "Ә-2", "әлемі": "Ә-2", "елки": "Ё-3", "ЁЛКИ": "Ё-3",
+		"унги оху": "Ү-4", "үңғі өһұ": "Ү-4", "йод": "Й-5", "иод": "", "ке": "", "аз": "Қ-1", "әл": "Ә-2",
+	} {
+		p, err := w.List(t.Context(), store.Filter{Q: q, Sort: "created", Size: 25})
+		require.NoError(t, err)
+		assert.Equal(t, want, strings.Join(references(p.Rows), " "), q)
+		n, err := w.Count(t.Context(), store.Filter{Q: q})
+		require.NoError(t, err)
+		assert.Equal(t, len(p.Rows), n, q)
+		if s, err := w.Suggest(t.Context(), q, 8); assert.NoError(t, err) && utf8.RuneCountInString(q) > 2 {
+			assert.Equal(t, want, strings.Join(references(s.Rows), " "), q)
+		}
+	}
+	for q, want := range map[string][]string{"к-1, а-2": {"Ә-2", "Қ-1"}, "Ұ-4, Е-3": {"Ё-3", "Ү-4"}, "И-5 И-6": nil} {
+		p, err := w.List(t.Context(), store.Filter{Q: q, Sort: "created", Size: 25})
+		require.NoError(t, err)
+		assert.ElementsMatch(t, want, references(p.Rows), q)
+		absent, err := w.Absent(t.Context(), q)
+		require.NoError(t, err)
+		assert.Len(t, absent, 2-len(want), q)
+	}
+	found, err := w.Suggest(t.Context(), "к-1", 8)
+	require.NoError(t, err)
+	assert.Equal(t, "Қ-1", found.Exact.OrderReference)
+	assert.NotEqual(t, store.Fold("Қ"), store.Fold("К"), "keys of payments tell them apart")
 }
 
 // What is edited is found by its new text, not by the old one.
@@ -135,7 +173,7 @@ func TestSearchUsesAnIndex(t *testing.T) {
 	sample(t, w, 0, 10)
 	for q, steps := range map[string][]string{
 		"заря":    {"VIRTUAL TABLE INDEX", "distributions USING INDEX sqlite_autoindex_distributions"},
-		"A-1 A-2": {"MULTI-INDEX OR", "distributions_by_reference", "distributions_by_bin", "distributions_by_iban"},
+		"A-1 A-2": {"MULTI-INDEX OR", "distributions_by_reference", "distributions_by_bin", "distributions_by_iban", "distributions_by_plain_reference"},
 	} {
 		f, err := store.Counted(t.Context(), w.DB, store.Filter{Q: q, Sort: "-created", Size: 50})
 		require.NoError(t, err)

@@ -23,11 +23,11 @@ type Suggestions struct {
 // fewer than three characters.
 func (db *DB) Suggest(ctx context.Context, q string, n int) (Suggestions, error) {
 	var s Suggestions
-	text := Fold(q)
+	text := Plain(q)
 	if utf8.RuneCountInString(closed(text)) < leastSuggested {
 		return s, nil
 	}
-	exact, args := anyOf([]string{strings.TrimSpace(q)}, "id", "plexy_id", "order_reference")
+	exact, args := named([]string{strings.TrimSpace(q)}, "id", "plexy_id", "order_reference")
 	same, err := db.rowsWhere(ctx, exact, args, 2)
 	if err != nil {
 		return s, err
@@ -36,7 +36,7 @@ func (db *DB) Suggest(ctx context.Context, q string, n int) (Suggestions, error)
 		s.Exact = &same[0]
 	}
 	if pasted := Pasted(q); pasted != nil {
-		cond, args := anyOf(pasted, identifiers()...)
+		cond, args := identified(pasted)
 		s.Rows, err = db.rowsWhere(ctx, cond, args, n)
 		return s, err
 	}
@@ -66,7 +66,7 @@ func newestWhere(cond string) string {
 func (db *DB) Absent(ctx context.Context, q string) ([]string, error) {
 	var absent []string
 	for _, word := range Pasted(q) {
-		cond, args := anyOf([]string{word}, identifiers()...)
+		cond, args := identified([]string{word})
 		var there bool
 		err := db.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM distributions WHERE linked_to IS NULL AND "+cond+")", args...).Scan(&there)
 		if err != nil {

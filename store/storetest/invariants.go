@@ -36,6 +36,9 @@ func breaches(t testing.TB, path string) map[string][]string {
 			found[i.Code] = i.Examples
 		}
 	}
+	if !daysAdd(t, path) {
+		found["days"] = append(found["days"], "distribution_days is not what the rows add up to")
+	}
 	if broken := brokenLog(t, db); broken != nil {
 		found["I12"] = append(found["I12"], broken.Error())
 	}
@@ -75,9 +78,27 @@ func changes(t testing.TB, db *store.DB, path string) (moved, events int) {
 			moved++
 		}
 	}
+	one(t, path, "SELECT count(*) FROM distribution_events", &events)
+	return moved, events
+}
+
+// one reads a single figure past the store.
+func one(t testing.TB, path, query string, figure any) {
+	t.Helper()
 	file, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_query_only=1&_pragma=busy_timeout(5000)")
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
-	require.NoError(t, file.QueryRowContext(context.Background(), "SELECT count(*) FROM distribution_events").Scan(&events))
-	return moved, events
+	require.NoError(t, file.QueryRowContext(context.Background(), query).Scan(figure))
+}
+
+// daysAdd reports that the sums that are kept by day are those of the rows.
+func daysAdd(t testing.TB, path string) (same bool) {
+	t.Helper()
+	const (
+		kept    = "SELECT author, status, day, count, sum FROM distribution_days WHERE count > 0 OR sum <> 0"
+		counted = `SELECT created_by_email, status, date(created_at / 1000000 + 18000, 'unixepoch') AS made, count(*), sum(amount)
+			FROM distributions WHERE linked_to IS NULL GROUP BY created_by_email, status, made`
+	)
+	one(t, path, "SELECT NOT EXISTS ("+kept+" EXCEPT "+counted+") AND NOT EXISTS ("+counted+" EXCEPT "+kept+")", &same)
+	return same
 }

@@ -147,6 +147,15 @@ CREATE TABLE disowned (
     decision_id     TEXT NOT NULL REFERENCES decisions (id)
 ) STRICT;
 
+CREATE TABLE distribution_days (
+    author TEXT NOT NULL,                             -- e-mail address
+    status TEXT NOT NULL,
+    day    TEXT NOT NULL CHECK (day = date(day)),
+    count  INTEGER NOT NULL CHECK (count >= 0),
+    sum    INTEGER NOT NULL,                          -- tiyn
+    PRIMARY KEY (author, status, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE distribution_events (
     id              INTEGER PRIMARY KEY,
     distribution_id TEXT NOT NULL REFERENCES distributions (id),
@@ -237,6 +246,8 @@ CREATE INDEX distributions_awaiting ON distributions (submitted_at, id) WHERE st
 
 CREATE INDEX distributions_by_amount ON distributions (amount, id);
 
+CREATE INDEX distributions_by_author ON distributions (created_by_email, created_at, id) WHERE linked_to IS NULL;
+
 CREATE INDEX distributions_by_bin ON distributions (recipient_bin, status);
 
 CREATE INDEX distributions_by_content ON distributions (biz_key, created_at);
@@ -245,7 +256,11 @@ CREATE INDEX distributions_by_created ON distributions (created_at, id);
 
 CREATE INDEX distributions_by_iban ON distributions (recipient_iban, created_at, id);
 
+CREATE INDEX distributions_by_knp ON distributions (recipient_knp, created_at, id, status, amount, linked_to) WHERE linked_to IS NULL;
+
 CREATE INDEX distributions_by_original ON distributions (copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE INDEX distributions_by_plain_reference ON distributions (substr(search, 1, instr(search, ' | ') - 1));
 
 CREATE INDEX distributions_by_plexy_time ON distributions (plexy_created_at) WHERE plexy_id IS NOT NULL;
 
@@ -286,6 +301,24 @@ CREATE INDEX distributions_totals ON distributions (status, amount) WHERE linked
 
 CREATE UNIQUE INDEX distributions_twin ON distributions (biz_key, dup_no)
     WHERE origin = 'dashboard' AND status IN ('awaiting_approval', 'queued', 'sending', 'unknown', 'not_found', 'mismatch');
+
+CREATE TRIGGER distributions_counted AFTER INSERT ON distributions WHEN new.linked_to IS NULL BEGIN
+    INSERT INTO distribution_days (author, status, day, count, sum)
+        VALUES (new.created_by_email, new.status, date(new.created_at / 1000000 + 18000, 'unixepoch'), 1, new.amount)
+        ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum;
+END;
+
+CREATE TRIGGER distributions_counted_anew AFTER UPDATE OF created_by_email, status, created_at, amount, linked_to ON distributions
+WHEN (new.created_by_email, new.status, new.created_at, new.amount, new.linked_to)
+    IS NOT (old.created_by_email, old.status, old.created_at, old.amount, old.linked_to) BEGIN
+    UPDATE distribution_days SET count = count - 1, sum = sum - old.amount
+        WHERE old.linked_to IS NULL AND author = old.created_by_email AND status = old.status
+            AND day = date(old.created_at / 1000000 + 18000, 'unixepoch');
+    INSERT INTO distribution_days (author, status, day, count, sum)
+        SELECT new.created_by_email, new.status, date(new.created_at / 1000000 + 18000, 'unixepoch'), 1, new.amount
+        WHERE new.linked_to IS NULL
+        ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum;
+END;
 
 CREATE TRIGGER distributions_searched AFTER INSERT ON distributions BEGIN
     INSERT INTO search_rows (id) VALUES (new.id);
