@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
@@ -262,4 +263,72 @@ func TestOneHiddenMovementIsOneResidual(t *testing.T) {
 			assert.False(t, at.Before(found[0].From) || at.After(found[0].To), "%s is not within %s and %s", at, found[0].From, found[0].To)
 		}
 	})
+}
+
+// next lets the days of b follow those of a; the last figure of a holds over night.
+func (a *account) next(b *account) {
+	const night = 24 * time.Hour
+	end := len(a.figures) - 1
+	offset := a.figures[end].Amount - b.figures[0].Amount
+	moved := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return t.Add(night)
+	}
+	for i, f := range b.figures {
+		f.Amount, f.At, f.CheckedAt, f.PlexyAt = f.Amount+offset, moved(f.At), moved(f.CheckedAt), moved(f.PlexyAt)
+		if f.Before != nil {
+			f.Before = new(*f.Before + offset)
+		}
+		if f.Of != "" {
+			f.Of = "next " + f.Of
+		}
+		if i == 0 {
+			a.figures[end].CheckedAt, a.figures[end].PlexyAt = f.CheckedAt, f.PlexyAt
+			continue
+		}
+		a.figures = append(a.figures, f)
+	}
+	for _, m := range b.known {
+		a.known = append(a.known, Movement{Of: "next " + m.Of, Amount: m.Amount, From: moved(m.From), To: moved(m.To)})
+	}
+}
+
+// What is on either side of a cut does not depend on the other.
+func TestTheLedgerMayBeCut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hidden := func(name string) []Movement {
+			at := midday.Add(time.Duration(rapid.IntRange(10_000, 1_000_000).Draw(t, name)) * time.Millisecond)
+			return []Movement{{Amount: 1, From: at, To: at}}[:rapid.IntRange(0, 1).Draw(t, "is "+name)]
+		}
+		a := live(t, hidden("hidden")...)
+		a.next(live(t, hidden("hidden the next day")...))
+		cut, ok := LastCut(a.figures, a.known, midday.Add(100*time.Hour))
+		require.True(t, ok)
+		assert.Equal(t, Residuals(a.figures, a.known),
+			append(Residuals(cut.Before(a.figures), a.known), Residuals(cut.After(a.figures), a.known)...))
+	})
+}
+
+func TestACutNeedsAQuietFigure(t *testing.T) {
+	at := func(minutes int) time.Time { return midday.Add(time.Duration(minutes) * time.Minute) }
+	figures := []Figure{{At: at(0), CheckedAt: at(60)}, {At: at(61), CheckedAt: at(200)}, {At: at(201), CheckedAt: at(210)}}
+	for name, c := range map[string]struct {
+		movements []Movement
+		then      time.Time
+		want      Cut
+		ok        bool
+	}{
+		"the newest that held":       {nil, at(300), Cut{1, at(61).Add(139 * time.Minute / 2)}, true},
+		"before then":                {nil, at(100), Cut{0, at(30)}, true},
+		"none held":                  {nil, at(20), Cut{}, false},
+		"a payment was on its way":   {[]Movement{{From: at(70), To: at(180)}}, at(300), Cut{0, at(30)}, true},
+		"one came shortly before":    {[]Movement{{From: at(127), To: at(127)}}, at(300), Cut{0, at(30)}, true},
+		"one came long enough after": {[]Movement{{From: at(150), To: at(150)}}, at(300), Cut{1, at(61).Add(139 * time.Minute / 2)}, true},
+	} {
+		got, ok := LastCut(figures, c.movements, c.then)
+		assert.Equal(t, c.ok, ok, name)
+		assert.Equal(t, c.want, got, name)
+	}
 }

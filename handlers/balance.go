@@ -121,11 +121,15 @@ func (h *Handlers) runway(b components.Balance, c components.BalanceChart, resid
 // balanceTile is the money that may still be committed: what Plexy told, less
 // what is spoken for here.
 func (h *Handlers) balanceTile(ctx context.Context) (components.Balance, error) {
-	read, ok, err := h.DB.Balance(ctx)
+	sync, err := h.DB.SyncState(ctx)
 	if err != nil {
 		return components.Balance{}, err
 	}
-	sync, err := h.DB.SyncState(ctx)
+	return h.balanceAt(ctx, sync)
+}
+
+func (h *Handlers) balanceAt(ctx context.Context, sync store.SyncState) (components.Balance, error) {
+	read, ok, err := h.DB.Balance(ctx)
 	if err != nil {
 		return components.Balance{}, err
 	}

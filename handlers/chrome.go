@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -11,32 +12,47 @@ import (
 	"plexydash/web/session"
 )
 
+// standing is how things stand for whoever looks: every page tells it, and some
+// tell more of it.
+type standing struct {
+	sync    store.SyncState
+	notices store.Notices
+}
+
+func (h *Handlers) standing(ctx context.Context) (s standing, err error) {
+	if s.sync, err = h.DB.SyncState(ctx); err != nil {
+		return s, err
+	}
+	s.notices, err = h.DB.Notices(ctx, session.Actor(ctx))
+	return s, err
+}
+
 // Chrome is what surrounds a page of a person who is signed in. It hands out
 // the flash that waits, so it is made once for each page, and last.
 func (h *Handlers) Chrome(w http.ResponseWriter, r *http.Request, current layout.Section) (layout.Chrome, error) {
-	ctx := r.Context()
-	sync, err := h.DB.SyncState(ctx)
+	s, err := h.standing(r.Context())
 	if err != nil {
 		return layout.Chrome{}, err
 	}
+	return h.chromeOf(w, r, current, s)
+}
+
+func (h *Handlers) chromeOf(w http.ResponseWriter, r *http.Request, current layout.Section, s standing) (layout.Chrome, error) {
+	ctx := r.Context()
 	flash, err := h.Sessions.TakeFlash(w, r)
 	if err != nil {
 		return layout.Chrome{}, err
 	}
-	pauses, err := h.pauses(ctx, sync)
+	pauses, err := h.pauses(ctx, s.sync)
 	if err != nil {
 		return layout.Chrome{}, err
 	}
 	actor, now := session.Actor(ctx), h.DB.Now()
-	notices, err := h.DB.Notices(ctx, actor)
-	if err != nil {
-		return layout.Chrome{}, err
-	}
 	return layout.Chrome{
 		Path: r.URL.RequestURI(), Theme: themeOf(r), Demo: h.Demo != nil,
-		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: nav(actor.Role, notices),
-		Fresh: h.freshness(sync, now), Flash: shown(flash), Notices: bell(notices), Pauses: pauses,
-		CanStop: distribution.Allows(actor.Role, distribution.StopSending) && !stopped(sync, store.StopPerson),
+		Person: layout.Person{Name: actor.Name, Role: actor.Role}, Current: current, Nav: nav(actor.Role, s.notices),
+		Fresh: h.freshness(s.sync, now), Flash: shown(flash), Notices: bell(s.notices), Pauses: pauses,
+		CanStop: distribution.Allows(actor.Role, distribution.StopSending) && !stopped(s.sync, store.StopPerson),
 		CanLift: distribution.Allows(actor.Role, distribution.StartSending),
 		KeysOff: keysOff(r),
 	}, nil

@@ -26,14 +26,17 @@ func (h *Handlers) Overview(w http.ResponseWriter, r *http.Request) error {
 	if err := checkQuery(r, []string{askedParam}); err != nil {
 		return err
 	}
+	s, err := h.standing(r.Context())
+	if err != nil {
+		return err
+	}
 	p := overview.Props{Now: h.DB.Now()}
-	for _, fill := range []func(*http.Request, *overview.Props) error{h.overviewMoney, h.overviewFigures, h.overviewAttention, h.overviewTasks, h.overviewIntegrity} {
-		if err := fill(r, &p); err != nil {
+	for _, fill := range []func(*http.Request, standing, *overview.Props) error{h.overviewMoney, h.overviewFigures, h.overviewAttention, h.overviewTasks, h.overviewIntegrity} {
+		if err := fill(r, s, &p); err != nil {
 			return err
 		}
 	}
-	var err error
-	if p.Chrome, err = h.Chrome(w, r, layout.Overview); err != nil {
+	if p.Chrome, err = h.chromeOf(w, r, layout.Overview, s); err != nil {
 		return err
 	}
 	p.Chrome.Reload = reloadFor(p.Refresh)
@@ -42,9 +45,9 @@ func (h *Handlers) Overview(w http.ResponseWriter, r *http.Request) error {
 }
 
 // overviewMoney fills in the balance and what it did.
-func (h *Handlers) overviewMoney(r *http.Request, p *overview.Props) (err error) {
+func (h *Handlers) overviewMoney(r *http.Request, s standing, p *overview.Props) (err error) {
 	ctx := r.Context()
-	if p.Balance, err = h.balanceTile(ctx); err != nil {
+	if p.Balance, err = h.balanceAt(ctx, s.sync); err != nil {
 		return err
 	}
 	limit, err := h.DB.Threshold(ctx)
@@ -93,7 +96,7 @@ func newestMoves(all []balance.Reading) []balance.Reading {
 }
 
 // overviewFigures fills in the numbers that link to their lists.
-func (h *Handlers) overviewFigures(r *http.Request, p *overview.Props) error {
+func (h *Handlers) overviewFigures(r *http.Request, _ standing, p *overview.Props) error {
 	ctx := r.Context()
 	paid, err := h.DB.PaidToday(ctx)
 	if err != nil {
@@ -123,7 +126,7 @@ func listOf(v url.Values, all ...distribution.Status) string {
 }
 
 // overviewAttention fills in what nobody knows, whoever looks.
-func (h *Handlers) overviewAttention(r *http.Request, p *overview.Props) error {
+func (h *Handlers) overviewAttention(r *http.Request, _ standing, p *overview.Props) error {
 	ctx := r.Context()
 	doubts, err := h.DB.Doubts(ctx, mostAttention)
 	if err != nil {
@@ -156,15 +159,11 @@ func (h *Handlers) lastProvenSweep(ctx context.Context) (time.Time, error) {
 }
 
 // overviewTasks fills in what waits for the person, by what they may do.
-func (h *Handlers) overviewTasks(r *http.Request, p *overview.Props) error {
+func (h *Handlers) overviewTasks(r *http.Request, s standing, p *overview.Props) error {
 	ctx, actor := r.Context(), session.Actor(r.Context())
-	n, err := h.DB.Notices(ctx, actor)
-	if err != nil {
-		return err
-	}
-	p.More = overview.Rest{Doubts: n.Uncertain - len(p.Doubts), Alarms: n.Alarmed() - len(p.Alarms)}
-	for _, tasks := range []func(context.Context, distribution.Actor, store.Notices) ([]overview.Task, error){h.ownTasks, h.decisionTasks, h.watchTasks} {
-		found, err := tasks(ctx, actor, n)
+	p.More = overview.Rest{Doubts: s.notices.Uncertain - len(p.Doubts), Alarms: s.notices.Alarmed() - len(p.Alarms)}
+	for _, tasks := range []func(context.Context, distribution.Actor, standing) ([]overview.Task, error){h.ownTasks, h.decisionTasks, h.watchTasks} {
+		found, err := tasks(ctx, actor, s)
 		if err != nil {
 			return err
 		}

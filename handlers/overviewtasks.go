@@ -23,7 +23,7 @@ func some(all ...overview.Task) []overview.Task {
 }
 
 // ownTasks are about what the person made.
-func (h *Handlers) ownTasks(ctx context.Context, by distribution.Actor, _ store.Notices) ([]overview.Task, error) {
+func (h *Handlers) ownTasks(ctx context.Context, by distribution.Actor, _ standing) ([]overview.Task, error) {
 	if !distribution.Allows(by.Role, distribution.Create) {
 		return nil, nil
 	}
@@ -41,7 +41,8 @@ func (h *Handlers) ownTasks(ctx context.Context, by distribution.Actor, _ store.
 }
 
 // decisionTasks are what the person may decide.
-func (h *Handlers) decisionTasks(ctx context.Context, by distribution.Actor, n store.Notices) ([]overview.Task, error) {
+func (h *Handlers) decisionTasks(_ context.Context, by distribution.Actor, s standing) ([]overview.Task, error) {
+	n := s.notices
 	all := some(
 		task(overview.TaskApprovals, n.Approvals.Count, n.Approvals.Sum, n.Approvals.Oldest, approvalsPath),
 		task(overview.TaskProposals, n.Settle.Count, 0, n.Settle.Oldest, proposalsPath),
@@ -49,15 +50,15 @@ func (h *Handlers) decisionTasks(ctx context.Context, by distribution.Actor, n s
 	if !distribution.Allows(by.Role, distribution.StartSending) && !distribution.Allows(by.Role, distribution.LiftUnitAlarm) {
 		return all, nil
 	}
-	sync, err := h.DB.SyncState(ctx)
-	if len(sync.Stops) > 0 {
-		all = append(all, task(overview.TaskStops, len(sync.Stops), 0, sync.Stops[0].At, sendingPath))
+	if stops := s.sync.Stops; len(stops) > 0 {
+		all = append(all, task(overview.TaskStops, len(stops), 0, stops[0].At, sendingPath))
 	}
-	return all, err
+	return all, nil
 }
 
 // watchTasks are what the person watches over.
-func (h *Handlers) watchTasks(_ context.Context, by distribution.Actor, n store.Notices) ([]overview.Task, error) {
+func (h *Handlers) watchTasks(_ context.Context, by distribution.Actor, s standing) ([]overview.Task, error) {
+	n := s.notices
 	var all []overview.Task
 	if distribution.Allows(by.Role, distribution.WatchBalance) && n.Dip != nil && n.Dip.AcknowledgedAt.IsZero() {
 		all = append(all, task(overview.TaskLow, 1, n.Dip.Amount, n.Dip.At, balancePath))
@@ -73,7 +74,7 @@ func (h *Handlers) watchTasks(_ context.Context, by distribution.Actor, n store.
 
 // overviewIntegrity tells those who watch over the log how it is, and makes what
 // speaks against it their task.
-func (h *Handlers) overviewIntegrity(r *http.Request, p *overview.Props) error {
+func (h *Handlers) overviewIntegrity(r *http.Request, _ standing, p *overview.Props) error {
 	ctx, role := r.Context(), session.Actor(r.Context()).Role
 	if !distribution.Allows(role, distribution.ReadSettings) {
 		return nil

@@ -147,3 +147,6 @@ func TotalsQuery(f Filter) (query string, args []any) { return f.totalsQuery() }
 // TiesQuery is the statement that looks for what belongs to these rows, with its
 // arguments.
 func TiesQuery(ids ...string) (query string, args []any) { return tiesQuery(ids, ids) }
+
+// Remembered is the moment up to which the ledger is remembered; zero: it is not.
+func Remembered(db *DB) time.Time { return db.ledger.cut }

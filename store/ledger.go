@@ -66,50 +66,6 @@ func scanReading(r *sql.Rows) (Reading, error) {
 	return b, err
 }
 
-// maxFigures bounds how much of the balance's history is held against payments.
-const maxFigures = 10_000
-
-// Residuals lists the changes of the balance since then that no payment known
-// here explains, oldest first. What becomes known later explains its time.
-func (db *DB) Residuals(ctx context.Context, since time.Time) ([]distribution.Residual, error) {
-	figures, err := db.figures(ctx, since)
-	if err != nil || len(figures) == 0 {
-		return nil, err
-	}
-	// A little more than the figures themselves: clocks differ.
-	from := figures[0].At.Add(-time.Hour)
-	var known []distribution.Movement
-	for _, query := range []string{debitsQuery, creditsQuery} {
-		movements, err := db.movements(ctx, query, from)
-		if err != nil {
-			return nil, err
-		}
-		known = append(known, movements...)
-	}
-	return distribution.Residuals(figures, known), nil
-}
-
-func (db *DB) figures(ctx context.Context, since time.Time) ([]distribution.Figure, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT at, checked_at, plexy_at, amount, before, coalesce(distribution_id, '')
-		FROM balance_readings WHERE currency = $1 ORDER BY id DESC LIMIT $2`, string(distribution.KZT), maxFigures)
-	newest, err := collect(rows, err, func(r *sql.Rows) (distribution.Figure, error) {
-		var f distribution.Figure
-		var at, checked int64
-		var plexyAt, before sql.NullInt64
-		err := r.Scan(&at, &checked, &plexyAt, &f.Amount, &before, &f.Of)
-		f.At, f.CheckedAt, f.PlexyAt, f.Before = time.UnixMicro(at).UTC(), time.UnixMicro(checked).UTC(), moment(plexyAt), amountOrNil(before)
-		return f, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store: figures: %w", err)
-	}
-	if i := slices.IndexFunc(newest, func(f distribution.Figure) bool { return f.CheckedAt.Before(since) }); i >= 0 {
-		newest = newest[:i]
-	}
-	slices.Reverse(newest)
-	return newest, nil
-}
-
 // atPlexy is what a row moves: what Plexy shows where that is something else.
 const atPlexy = `coalesce(nullif(json_extract(d.plexy_shows, '$.Amount'), 0), d.amount)`
 
@@ -136,29 +92,3 @@ const creditsQuery = `SELECT d.id, CASE WHEN e.to_status IN ('failed', 'returned
 		coalesce((SELECT max(p.at) FROM distribution_events p WHERE p.distribution_id = e.distribution_id AND p.id < e.id), d.created_at), e.at
 	FROM distribution_events e JOIN distributions d ON d.id = e.distribution_id
 	WHERE e.at >= $1 AND (e.to_status IN ('failed', 'returned')) <> (e.from_status IN ('failed', 'returned')) AND ` + countsAtPlexy
-
-func (db *DB) movements(ctx context.Context, query string, from time.Time) ([]distribution.Movement, error) {
-	rows, err := db.read.QueryContext(ctx, query, from.UnixMicro())
-	all, err := collect(rows, err, func(r *sql.Rows) (distribution.Movement, error) {
-		var m distribution.Movement
-		var told sql.NullInt64
-		var earliest, latest int64
-		err := r.Scan(&m.Of, &m.Amount, &told, &earliest, &latest)
-		m.From, m.To = happened(moment(told), time.UnixMicro(earliest).UTC(), time.UnixMicro(latest).UTC())
-		return m, err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store: movements: %w", err)
-	}
-	return all, nil
-}
-
-// happened is Plexy's time of something where that can be, else between when we
-// knew of it last as not happened and first as happened.
-func happened(told, earliest, latest time.Time) (from, to time.Time) {
-	const slack = time.Hour // more than clocks differ, less than zones do
-	if told.IsZero() || told.Before(earliest.Add(-slack)) || told.After(latest.Add(slack)) {
-		return earliest, latest
-	}
-	return told, told
-}

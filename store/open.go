@@ -66,6 +66,7 @@ type DB struct {
 	noted  bool    // a note is kept, see Options.Instance
 	keeper *keeper // of the note beside the database; nil: none is kept
 	tell   func(line string)
+	ledger ledger
 
 	schemaWas int64 // before Open brought it up to date; 0: a new file
 }

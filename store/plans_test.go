@@ -91,9 +91,9 @@ func TestTotalsReadAnIndex(t *testing.T) {
 	sample(t, w, 0, 10)
 	for address, index := range map[string]string{
 		"":                              "SCAN distribution_days",
-		"status=paid&status=failed":     "SCAN distribution_days",
+		"status=paid&status=failed":     "SEARCH distribution_days USING PRIMARY KEY (status=?)",
 		"from=2026-11-22&to=2026-11-23": "SCAN distribution_days",
-		"author=a@b.kz&status=paid":     "SEARCH distribution_days USING PRIMARY KEY (author=? AND status=?)",
+		"author=a@b.kz&status=paid":     "SEARCH distribution_days USING PRIMARY KEY (status=? AND author=?)",
 		"knp=119":                       "COVERING INDEX distributions_by_knp (recipient_knp=?)",
 		"min=5&max=6":                   "INDEX distributions_by_amount (amount>? AND amount<?)",
 		"bin=900101300123":              "INDEX distributions_by_bin (recipient_bin=?)",

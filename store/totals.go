@@ -18,8 +18,12 @@ func (f Filter) byDay() (where string, args []any, ok bool) {
 	}
 	all := []string{"count > 0"}
 	and := func(cond string, with ...any) { all, args = append(all, cond), append(args, with...) }
-	if len(f.Statuses) > 0 {
-		and("status"+marks(len(f.Statuses)), asAny(f.Statuses)...)
+	statuses := f.Statuses
+	if len(statuses) == 0 && (f.Author != "" || f.Origin == distribution.FromPlexy) {
+		statuses = distribution.Statuses() // which are searched by, unlike what is left out
+	}
+	if len(statuses) > 0 {
+		and("status"+marks(len(statuses)), asAny(statuses)...)
 	}
 	if !f.From.IsZero() {
 		and("day >= ?", f.From.In(almaty()).Format(time.DateOnly))

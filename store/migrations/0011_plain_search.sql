@@ -22,12 +22,12 @@ CREATE INDEX distributions_by_plain_reference ON distributions (substr(search, 1
 -- were made. It follows from the rows and is kept with them, so that a page need not
 -- count a million. The author of what was made elsewhere is empty.
 CREATE TABLE distribution_days (
-    author TEXT NOT NULL,                             -- e-mail address
     status TEXT NOT NULL,
+    author TEXT NOT NULL,                             -- e-mail address
     day    TEXT NOT NULL CHECK (day = date(day)),
     count  INTEGER NOT NULL CHECK (count >= 0),
     sum    INTEGER NOT NULL,                          -- tiyn
-    PRIMARY KEY (author, status, day)
+    PRIMARY KEY (status, author, day)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO distribution_days (author, status, day, count, sum)
     SELECT created_by_email, status, date(created_at / 1000000 + 18000, 'unixepoch') AS made, count(*), sum(amount)
