@@ -142,6 +142,9 @@ func TestParallelClaimsNeverExceedTheLimitOfTheDay(t *testing.T) {
 	atOnce(100, func(i int) error {
 		db := []*store.DB{w.DB, second}[i%2]
 		c, err := db.Claim(t.Context(), sender(), storetest.Wire)
+		for store.Unavailable(err) { // a hundred at once on a slow machine
+			c, err = db.Claim(t.Context(), sender(), storetest.Wire)
+		}
 		if assert.NoError(t, err) && c != nil {
 			one.Lock()
 			sum += c.Distribution.Amount

@@ -148,12 +148,12 @@ CREATE TABLE disowned (
 ) STRICT;
 
 CREATE TABLE distribution_days (
-    author TEXT NOT NULL,                             -- e-mail address
     status TEXT NOT NULL,
+    author TEXT NOT NULL,                             -- e-mail address
     day    TEXT NOT NULL CHECK (day = date(day)),
     count  INTEGER NOT NULL CHECK (count >= 0),
     sum    INTEGER NOT NULL,                          -- tiyn
-    PRIMARY KEY (author, status, day)
+    PRIMARY KEY (status, author, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE distribution_events (
