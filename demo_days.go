@@ -19,15 +19,13 @@ const (
 	demoEndings = 37
 )
 
-func almaty() *time.Location { return time.FixedZone("Almaty", 5*60*60) }
-
 // workdays are the mornings, 09:00 in Almaty, of the working days that lie whole
 // between the two moments.
 func workdays(from, to time.Time) []time.Time {
 	var days []time.Time
-	y, m, d := from.In(almaty()).Date()
+	y, m, d := from.In(distribution.Almaty()).Date()
 	for n := 1; ; n++ {
-		morning := time.Date(y, m, d+n, 9, 0, 0, 0, almaty())
+		morning := time.Date(y, m, d+n, 9, 0, 0, 0, distribution.Almaty())
 		if morning.Add(9 * time.Hour).After(to) {
 			return days
 		}

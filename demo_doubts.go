@@ -107,9 +107,9 @@ func (s *demoStory) looks(at time.Time) {
 // searches is the nightly search through the whole list, of the last two nights
 // before then.
 func (s *demoStory) searches(before time.Time) {
-	y, m, d := before.Add(-3 * time.Hour).In(almaty()).Date()
+	y, m, d := before.Add(-3 * time.Hour).In(distribution.Almaty()).Date()
 	for _, back := range []int{1, 0} {
-		s.at(time.Date(y, m, d-back, 3, 1, 0, 0, almaty()), s.workers.Reconciler.Sweep)
+		s.at(time.Date(y, m, d-back, 3, 1, 0, 0, distribution.Almaty()), s.workers.Reconciler.Sweep)
 	}
 }
 

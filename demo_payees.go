@@ -97,7 +97,7 @@ func to(name, bin, account, knp string) plexyclient.Recipient {
 // purpose is that of a payment made then. The number of the invoice tells one
 // payment from the next.
 func (p payee) purpose(invoice int, at time.Time) string {
-	day := at.In(almaty())
+	day := at.In(distribution.Almaty())
 	return strings.NewReplacer(
 		"{invoice}", fmt.Sprint(invoice),
 		"{date}", day.AddDate(0, 0, -1-invoice%5).Format("02.01.2006"),

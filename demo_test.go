@@ -65,7 +65,7 @@ func (e *e2e) historyIsWorthAVisit(t *testing.T) {
 		page, err := db.Readings(t.Context(), now.AddDate(0, 0, -30), before, 100)
 		require.NoError(t, err)
 		for _, r := range page.Rows {
-			days[r.At.In(almaty()).Format("2006-01-02")]++
+			days[r.At.In(distribution.Almaty()).Format("2006-01-02")]++
 			least = min(least, r.Amount)
 		}
 		if before = page.Next; before == 0 {

@@ -78,7 +78,6 @@ func FillDays(first time.Time, n int, told []BalanceDay) []BalanceDay {
 
 // AlmatyDay is the midnight in Almaty at or before t.
 func AlmatyDay(t time.Time) time.Time {
-	almaty := time.FixedZone("Almaty", 5*60*60)
-	y, m, d := t.In(almaty).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, almaty)
+	y, m, d := t.In(Almaty()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, Almaty())
 }

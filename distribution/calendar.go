@@ -77,8 +77,7 @@ func (c Calendar) Working(at time.Time) bool {
 // Next is the beginning of the first working day after the one of the instant.
 // It looks a year ahead; a table without any working day ends there.
 func (c Calendar) Next(at time.Time) time.Time {
-	y, m, d := at.In(Almaty()).Date()
-	day := time.Date(y, m, d, 0, 0, 0, 0, Almaty())
+	day := AlmatyDay(at)
 	for range 366 {
 		day = day.AddDate(0, 0, 1)
 		if c.Working(day) {
@@ -116,11 +115,9 @@ type Departure struct {
 // Departs tells when an order that is made now goes to the bank: today, or on the
 // next working day.
 func (c Calendar) Departs(now time.Time, cutOff CutOff) Departure {
-	local := now.In(Almaty())
-	y, m, d := local.Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, Almaty())
+	today := AlmatyDay(now)
 	working := c.Working(now)
-	late := working && cutOff > 0 && local.Sub(today) >= time.Duration(cutOff)
+	late := working && cutOff > 0 && now.Sub(today) >= time.Duration(cutOff)
 	out := Departure{Day: today, Today: working && !late, Late: late}
 	if !out.Today {
 		out.Day = c.Next(now)

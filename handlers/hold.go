@@ -107,7 +107,7 @@ func (h *Handlers) proofOf(ctx context.Context, last *store.Hold) (p hold.Proof,
 
 // outsideSince sums up what the list shows under the same conditions.
 func (h *Handlers) outsideSince(ctx context.Context, since time.Time) (o hold.Outside, err error) {
-	o.Day = since.In(time.FixedZone("Almaty", 5*60*60)).Format(time.DateOnly)
+	o.Day = since.In(distribution.Almaty()).Format(time.DateOnly)
 	f, err := store.ParseFilter(url.Values{"origin": {string(distribution.FromPlexy)}, "from": {o.Day}})
 	if err != nil {
 		return o, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"plexydash/distribution"
+	"plexydash/views/components"
 	"plexydash/views/layout"
 	"plexydash/views/signin"
 	"plexydash/web/session"
@@ -51,7 +52,7 @@ func (h *Handlers) Prove(w http.ResponseWriter, r *http.Request) (bool, error) {
 func (h *Handlers) askProof(w http.ResponseWriter, r *http.Request, status int, problem signin.Problem, minutes int) error {
 	u, _ := h.Sessions.User(r)
 	p := signin.ProofProps{
-		To: r.URL.RequestURI(), Email: u.Email, Fields: signin.FieldsOf(r.PostForm), Code: u.Factor, Problem: problem, Minutes: minutes,
+		To: r.URL.RequestURI(), Email: u.Email, Fields: components.ParamsOf(r.PostForm), Code: u.Factor, Problem: problem, Minutes: minutes,
 	}
 	var err error
 	if p.Chrome, err = h.Chrome(w, r, layout.Section("")); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"plexydash/views/components"
 	"plexydash/views/layout"
 	"plexydash/views/signin"
 	"plexydash/web/session"
@@ -78,5 +79,5 @@ func (h *Handlers) Resumption(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return Render(w, r, http.StatusOK, signin.Resumption(signin.ResumptionProps{Chrome: chrome, To: t.To, Page: t.Page, Fields: signin.FieldsOf(t.Fields)}), nil)
+	return Render(w, r, http.StatusOK, signin.Resumption(signin.ResumptionProps{Chrome: chrome, To: t.To, Page: t.Page, Fields: components.ParamsOf(t.Fields)}), nil)
 }

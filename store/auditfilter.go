@@ -101,10 +101,10 @@ func (f AuditFilter) Values() url.Values {
 	set("result", string(f.Result))
 	set("address", f.Address)
 	if !f.From.IsZero() {
-		set("from", f.From.In(almaty()).Format(time.DateOnly))
+		set("from", f.From.In(distribution.Almaty()).Format(time.DateOnly))
 	}
 	if !f.To.IsZero() {
-		set("to", f.To.In(almaty()).AddDate(0, 0, -1).Format(time.DateOnly))
+		set("to", f.To.In(distribution.Almaty()).AddDate(0, 0, -1).Format(time.DateOnly))
 	}
 	set("cursor", f.Cursor)
 	if f.Size != defaultSize {

@@ -20,7 +20,7 @@ func (db *DB) BalanceDays(ctx context.Context, n int) ([]distribution.BalanceDay
 			return d, err
 		}
 		var err error
-		d.Day, err = time.ParseInLocation(time.DateOnly, day, almaty())
+		d.Day, err = time.ParseInLocation(time.DateOnly, day, distribution.Almaty())
 		return d, err
 	})
 	if err != nil {

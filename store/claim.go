@@ -199,8 +199,7 @@ const sentTodayQuery = `SELECT coalesce(sum(d.amount), 0) FROM attempts a JOIN d
 
 // nextDay is the midnight in Almaty after t.
 func nextDay(t time.Time) time.Time {
-	y, m, d := t.In(almaty()).Date()
-	return time.Date(y, m, d+1, 0, 0, 0, 0, almaty()).UTC()
+	return distribution.AlmatyDay(t).AddDate(0, 0, 1).UTC()
 }
 
 // asideFor is how long a row that cannot be read is left alone.

@@ -62,9 +62,6 @@ func sortColumn(sort string) (column string, descending, ok bool) {
 	return "", false, false
 }
 
-// almaty is the zone of the days in an address: UTC+5 since 1 March 2024.
-func almaty() *time.Location { return time.FixedZone("Almaty", 5*60*60) }
-
 // ParseFilter reads a list's address. An unknown value is a *FilterError; an
 // unknown parameter is one too.
 func ParseFilter(v url.Values) (Filter, error) {
@@ -145,13 +142,8 @@ func (f *Filter) set(name, text string) (ok bool) {
 	return ok
 }
 
-// isID reports whether the text has the shape of an identifier of ours.
-func isID(text string) bool {
-	return len(text) == len("01900000-0000-7000-8000-000000000000") && strings.Trim(text, "0123456789abcdef-") == ""
-}
-
 func day(text string, plus int) (time.Time, bool) {
-	t, err := time.ParseInLocation(time.DateOnly, text, almaty())
+	t, err := time.ParseInLocation(time.DateOnly, text, distribution.Almaty())
 	if err != nil {
 		return time.Time{}, false
 	}
@@ -179,10 +171,10 @@ func (f Filter) Values() url.Values {
 		v.Add("status", string(s))
 	}
 	if !f.From.IsZero() {
-		set("from", f.From.In(almaty()).Format(time.DateOnly))
+		set("from", f.From.In(distribution.Almaty()).Format(time.DateOnly))
 	}
 	if !f.To.IsZero() {
-		set("to", f.To.In(almaty()).AddDate(0, 0, -1).Format(time.DateOnly))
+		set("to", f.To.In(distribution.Almaty()).AddDate(0, 0, -1).Format(time.DateOnly))
 	}
 	if f.Min != nil {
 		set("min", f.Min.String())
@@ -262,8 +254,11 @@ func (f Filter) where() (string, []any) {
 
 // among is the condition that the column holds one of the texts.
 func among[S ~string](column string, texts []S) (string, []any) {
-	return column + " IN (" + strings.TrimSuffix(strings.Repeat("?,", len(texts)), ",") + ")", asAny(texts)
+	return column + marks(len(texts)), asAny(texts)
 }
+
+// marks is the list of n parameters.
+func marks(n int) string { return " IN (" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")" }
 
 func asAny[S ~string](texts []S) []any {
 	out := make([]any, len(texts))

@@ -191,7 +191,7 @@ func lastHold(ctx context.Context, q querier) (*Hold, error) {
 	var known, newest, imported, proven, lifted sql.NullInt64
 	err := q.QueryRowContext(ctx, `SELECT h.id, h.why, h.at, h.known_size, h.known_at, h.size, h.newest_at,
 		h.queued, h.sending, h.not_found, h.imported_at,
-		(SELECT min(w.finished_at) FROM sweeps w WHERE w.started_at >= h.at AND w.ended = 'proven'),
+		(SELECT min(w.finished_at) `+provenSince+`),
 		s.lifted_at, s.lifted_by, s.lifted_by_name
 		FROM holds h JOIN stops s ON s.id = h.stop_id ORDER BY h.id DESC LIMIT 1`).
 		Scan(&h.ID, &h.Why, &at, &h.KnownSize, &known, &h.Size, &newest,

@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,11 @@ func idAt(at time.Time) string {
 	b[6] = b[6]&0x0f | 0x70
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// isID reports whether the text has the shape of an identifier of ours.
+func isID(text string) bool {
+	return len(text) == len("01900000-0000-7000-8000-000000000000") && strings.Trim(text, "0123456789abcdef-") == ""
 }
 
 // NewReference makes an order reference with 80 random bits. It is never a

@@ -146,32 +146,30 @@ func identified(words []string) (cond string, args []any) {
 // named is anyOf, and the rows whose reference is a word in other letters.
 func named(words []string, columns ...string) (cond string, args []any) {
 	cond, args = anyOf(words, columns...)
+	var plain []string
 	for _, word := range words {
-		args = append(args, Plain(word))
+		plain = append(plain, Plain(word))
 	}
-	return "(" + cond + " OR " + plainReference + marks(len(words)) + ")", args
+	or, with := among(plainReference, plain)
+	return "(" + cond + " OR " + or + ")", append(args, with...)
 }
 
 // plainReference is the first part of the text that is searched; it has an index.
 const plainReference = "substr(search, 1, instr(search, ' | ') - 1)"
 
-// marks is the list of n parameters.
-func marks(n int) string { return " IN (" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")" }
-
 // anyOf is the condition of the rows that have one of the words in one of the
 // columns. Case does not matter where it is all one.
 func anyOf(words []string, columns ...string) (cond string, args []any) {
-	var forms []any
+	var forms []string
 	for _, word := range words {
 		all := []string{word, strings.ToUpper(word), strings.ToLower(word)}
 		slices.Sort(all)
-		for _, form := range slices.Compact(all) {
-			forms = append(forms, form)
-		}
+		forms = append(forms, slices.Compact(all)...)
 	}
 	var each []string
 	for _, column := range columns {
-		each, args = append(each, column+marks(len(forms))), append(args, forms...)
+		one, with := among(column, forms)
+		each, args = append(each, one), append(args, with...)
 	}
 	return "(" + strings.Join(each, " OR ") + ")", args
 }

@@ -27,6 +27,9 @@ const (
 	proofAgain = time.Hour
 )
 
+// provenSince are the sweeps that prove for the HOLD h that all was read.
+const provenSince = "FROM sweeps w WHERE w.started_at >= h.at AND w.ended = 'proven'"
+
 // NextSweep reads the plan. A sweep that failed is tried again after a growing
 // while, or at once when somebody asks after the failure.
 func (db *DB) NextSweep(ctx context.Context) (SweepPlan, error) {
@@ -65,7 +68,7 @@ func (db *DB) sweepHistory(ctx context.Context) (h sweepHistory, err error) {
 		(SELECT min(unknown_since) FROM distributions WHERE status IN ('unknown', 'not_found')),
 		(SELECT max(started_at) FROM sweeps WHERE ended IN ('proven', 'inconclusive')),
 		(SELECT h.imported_at FROM holds h JOIN stops s ON s.id = h.stop_id WHERE s.lifted_at IS NULL
-			AND NOT EXISTS (SELECT 1 FROM sweeps w WHERE w.started_at >= h.at AND w.ended = 'proven') ORDER BY h.id DESC LIMIT 1),
+			AND NOT EXISTS (SELECT 1 `+provenSince+`) ORDER BY h.id DESC LIMIT 1),
 		count(*), max(finished_at)
 		FROM sweeps WHERE ended = 'failed' AND error <> $3
 		AND id > coalesce((SELECT max(id) FROM sweeps WHERE ended IN ('proven', 'inconclusive')), 0)`,
@@ -116,8 +119,7 @@ func (h sweepHistory) nextNight(now time.Time) time.Time {
 	if h.baseline.IsZero() {
 		return time.Time{}
 	}
-	y, m, d := now.In(almaty()).Date()
-	night := time.Date(y, m, d, sweepHour, 0, 0, 0, almaty()).UTC()
+	night := distribution.AlmatyDay(now).Add(sweepHour * time.Hour).UTC()
 	if night.After(now) {
 		night = night.AddDate(0, 0, -1)
 	}

@@ -23,13 +23,14 @@ func (f Filter) byDay() (where string, args []any, ok bool) {
 		statuses = distribution.Statuses() // which are searched by, unlike what is left out
 	}
 	if len(statuses) > 0 {
-		and("status"+marks(len(statuses)), asAny(statuses)...)
+		cond, with := among("status", statuses)
+		and(cond, with...)
 	}
 	if !f.From.IsZero() {
-		and("day >= ?", f.From.In(almaty()).Format(time.DateOnly))
+		and("day >= ?", f.From.In(distribution.Almaty()).Format(time.DateOnly))
 	}
 	if !f.To.IsZero() {
-		and("day < ?", f.To.In(almaty()).Format(time.DateOnly))
+		and("day < ?", f.To.In(distribution.Almaty()).Format(time.DateOnly))
 	}
 	if f.Author != "" {
 		and("author = ?", f.Author)

@@ -12,7 +12,6 @@ import (
 	"plexydash/views/exports"
 	"plexydash/views/filter"
 	"plexydash/views/layout"
-	"plexydash/views/signin"
 )
 
 func formProps(f distribution.Form) distributions.FormProps {
@@ -250,7 +249,7 @@ func otherSamples() []sample {
 		p.SignedIn, p.Refusal, p.Link = true, "state", &errorpage.Link{Href: "/distributions/1", Key: "common.back"}
 		all = append(all, sample{"error-" + name, errorpage.Page(p), false})
 	}
-	again := &errorpage.Again{To: "/distributions", Fields: []signin.Field{{Name: "amount", Value: "1 000,00"}}}
+	again := &errorpage.Again{To: "/distributions", Fields: []components.Param{{Name: "amount", Value: "1 000,00"}}}
 	all = append(all, sample{"error-again", errorpage.Page(errorpage.Props{
 		Chrome: chrome(components.Fresh), SignedIn: true, Status: 503, Number: "R-8F3K", At: now(), Again: again,
 	}), false})

@@ -34,7 +34,7 @@ func signinSamples() []sample {
 
 // proofSamples are the pages that ask who it is of who is signed in.
 func proofSamples() []sample {
-	fields := []signin.Field{{Name: "code", Value: "K7Q2M9"}, {Name: "reason", Value: "Договор № 5"}}
+	fields := []components.Param{{Name: "code", Value: "K7Q2M9"}, {Name: "reason", Value: "Договор № 5"}}
 	factor := func(p signin.FactorProps) templ.Component {
 		p.Chrome, p.Now = chrome(components.Fresh), now()
 		return signin.Factor(p)

@@ -19,7 +19,6 @@ import (
 	"plexydash/views/components"
 	"plexydash/views/errorpage"
 	"plexydash/views/layout"
-	"plexydash/views/signin"
 	"plexydash/web/session"
 )
 
@@ -160,7 +159,7 @@ func again(r *http.Request) *errorpage.Again {
 	if !ok {
 		return nil
 	}
-	return &errorpage.Again{To: typed.To, Fields: signin.FieldsOf(typed.Fields)}
+	return &errorpage.Again{To: typed.To, Fields: components.ParamsOf(typed.Fields)}
 }
 
 // toSignIn asks who it is. Nothing that was sent is done later; what was typed

@@ -30,9 +30,9 @@ func FilterOf(v url.Values) Filter {
 }
 
 // Conditions is what leaves records out, in the order of the form.
-func (f Filter) Conditions() []filter.Param {
-	var all []filter.Param
-	for _, p := range []filter.Param{
+func (f Filter) Conditions() []components.Param {
+	var all []components.Param
+	for _, p := range []components.Param{
 		{Name: "q", Value: f.Q},
 		{Name: "from", Value: f.From},
 		{Name: "to", Value: f.To},

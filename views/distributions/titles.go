@@ -5,7 +5,7 @@ import (
 	"net/url"
 
 	"plexydash/i18n"
-	"plexydash/views/filter"
+	"plexydash/views/components"
 	"plexydash/views/layout"
 )
 
@@ -31,7 +31,7 @@ func (p ListProps) caption(ctx context.Context) string {
 }
 
 // exportParams are the list's conditions and order, without its paging.
-func (p ListProps) exportParams() []filter.Param {
+func (p ListProps) exportParams() []components.Param {
 	f := p.Filter
 	f.Size = ""
 	return f.Params()

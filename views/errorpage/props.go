@@ -5,8 +5,8 @@ package errorpage
 import (
 	"time"
 
+	"plexydash/views/components"
 	"plexydash/views/layout"
-	"plexydash/views/signin"
 )
 
 // Props of Page and Fragment. Status is one of 400, 403, 404, 405, 409, 410, 413,
@@ -28,7 +28,7 @@ type Props struct {
 // Again is a form that was not carried out, as it was typed.
 type Again struct {
 	To     string
-	Fields []signin.Field
+	Fields []components.Param
 }
 
 // Link is a way out. Key is a message key.

@@ -35,7 +35,7 @@ func (e Export) chips(ctx context.Context) []filter.Chip {
 }
 
 // params are the same for the next order.
-func (e Export) params() []filter.Param {
+func (e Export) params() []components.Param {
 	if e.ofAudit() {
 		return e.AuditFilter.Conditions()
 	}

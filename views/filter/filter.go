@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"plexydash/distribution"
+	"plexydash/views/components"
 )
 
 // Filter is the query of the distributions list, as typed and already accepted.
@@ -59,15 +60,12 @@ func Of(v url.Values) Filter {
 // Has reports whether the state is among those asked for.
 func (f Filter) Has(s distribution.Status) bool { return slices.Contains(f.Statuses, s) }
 
-// Param is one name and value of an address or of a hidden field.
-type Param struct{ Name, Value string }
-
 // Params lists what is set, in a fixed order.
-func (f Filter) Params() []Param {
-	var all []Param
+func (f Filter) Params() []components.Param {
+	var all []components.Param
 	add := func(name, value string) {
 		if value != "" {
-			all = append(all, Param{name, value})
+			all = append(all, components.Param{Name: name, Value: value})
 		}
 	}
 	add("q", f.Q)
@@ -92,7 +90,7 @@ func (f Filter) Params() []Param {
 }
 
 // Conditions is Params without order and page size: what leaves rows out.
-func (f Filter) Conditions() []Param {
+func (f Filter) Conditions() []components.Param {
 	f.Sort, f.Size = "", ""
 	return f.Params()
 }

@@ -102,8 +102,8 @@ func (f Filter) Without(names ...string) Filter {
 }
 
 // Except are the parameters that a form with these fields has to keep.
-func (f Filter) Except(fields ...string) []Param {
-	return slices.DeleteFunc(f.Params(), func(p Param) bool { return slices.Contains(fields, p.Name) })
+func (f Filter) Except(fields ...string) []components.Param {
+	return slices.DeleteFunc(f.Params(), func(p components.Param) bool { return slices.Contains(fields, p.Name) })
 }
 
 // Step is a condition less, or a period that is longer, and how many would be

@@ -4,12 +4,10 @@
 package signin
 
 import (
-	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"plexydash/distribution"
+	"plexydash/views/components"
 	"plexydash/views/layout"
 )
 
@@ -46,31 +44,16 @@ type Account struct {
 	Role  distribution.Role
 }
 
-// Field is one value of a form that is carried along.
-type Field struct{ Name, Value string }
-
-// FieldsOf lists a form in the order of the names.
-func FieldsOf(v url.Values) []Field {
-	var all []Field
-	for name, values := range v {
-		for _, value := range values {
-			all = append(all, Field{Name: name, Value: value})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
-	return all
-}
-
-// Text reports that people typed the value in words.
-func (f Field) Text() bool { return f.Name == "reason" || f.Name == "note" }
+// inWords reports that people typed the value in words.
+func inWords(p components.Param) bool { return p.Name == "reason" || p.Name == "note" }
 
 // ProofProps of the question before an action.
 type ProofProps struct {
 	Chrome  layout.Chrome
 	To      string // address of the action
 	Email   string
-	Fields  []Field // of its form
-	Code    bool    // the person has a second factor
+	Fields  []components.Param // of its form
+	Code    bool               // the person has a second factor
 	Problem Problem
 	Minutes int
 }
@@ -80,7 +63,7 @@ type ResumptionProps struct {
 	Chrome layout.Chrome
 	To     string // address of the form
 	Page   string // where it was
-	Fields []Field
+	Fields []components.Param
 }
 
 // FactorProps of one's own second factor: in force, offered, or neither.

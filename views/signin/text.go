@@ -107,8 +107,8 @@ func (p FactorProps) why(ctx context.Context) string {
 
 func (p FactorProps) viewBox() string { return fmt.Sprintf("0 0 %d %d", p.QRSize, p.QRSize) }
 
-func (f Field) label(ctx context.Context) string {
-	if f.Name == "note" {
+func labelOf(ctx context.Context, p components.Param) string {
+	if p.Name == "note" {
 		return i18n.T(ctx, "resumption.note")
 	}
 	return i18n.T(ctx, "resumption.reason")
